@@ -1,0 +1,192 @@
+import type { DeliveryReport, TransportError } from '../errors.ts'
+import type { ResolvedOptions } from '../options.ts'
+import type { Runtime, TimerHandle } from '../runtime.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
+import type { DeliveryLedger } from './delivery-ledger.ts'
+import type { LossReporter } from './loss-reporter.ts'
+import type { PartOutcome, Sender } from './sender.ts'
+
+/** Pause after an outage was seen, when the flush timer is off or shorter. */
+const shortestOutagePauseMs = 1000
+
+interface Waiter {
+  /** The newest event that the waiting call covers. */
+  readonly upTo: number
+  failure: TransportError | undefined
+  readonly done: (failure: TransportError | undefined) => void
+}
+
+/**
+ * Decides when queued events are sent. A drain takes batches, several in flight, until the queue is empty, so an event
+ * captured meanwhile goes out with it; a network failure ends it and leaves its batches queued for the next one.
+ */
+export class Batcher {
+  readonly #options: ResolvedOptions
+  readonly #runtime: Runtime
+  readonly #store: MemoryStore
+  readonly #sender: Sender
+  readonly #ledger: DeliveryLedger
+  readonly #reporter: LossReporter
+  readonly #waiters = new Set<Waiter>()
+  #abort = new AbortController()
+  #inFlight = 0
+  #draining = false
+  /** Set when a batch of the running drain met a network failure. */
+  #outage: TransportError | undefined
+  #pausedUntil = 0
+  #timer: TimerHandle
+
+  constructor(parts: {
+    options: ResolvedOptions
+    runtime: Runtime
+    store: MemoryStore
+    sender: Sender
+    ledger: DeliveryLedger
+    reporter: LossReporter
+  }) {
+    this.#options = parts.options
+    this.#runtime = parts.runtime
+    this.#store = parts.store
+    this.#sender = parts.sender
+    this.#ledger = parts.ledger
+    this.#reporter = parts.reporter
+  }
+
+  /** To be called after each append. */
+  appended(): void {
+    if (this.#store.waiting >= this.#options.flushAt && this.#runtime.now() >= this.#pausedUntil)
+      this.#drain()
+    else if (!this.#draining) this.#armTimer(this.#options.flushInterval)
+  }
+
+  /** Sends what was captured before the call. @throws TransportError, with the report, when one of its batches failed. */
+  async flush(): Promise<DeliveryReport> {
+    const report = this.#startReport()
+    const failure = await this.#drained()
+    if (!failure) return report(false)
+    failure.report = report(false)
+    throw failure
+  }
+
+  /** Sends until nothing is left or nothing gets through, at most `timeoutMs`; then gives up what is in flight, keeping it queued. */
+  async shutdown(timeoutMs: number): Promise<DeliveryReport> {
+    const report = this.#startReport()
+    let timedOut = false
+    const deadline = this.#runtime.setTimeout(() => {
+      timedOut = true
+      this.#abort.abort()
+    }, timeoutMs)
+    let settled = -1
+    while (this.#store.size > 0 && !timedOut && settled !== this.#ledger.sent + this.#ledger.dropped) {
+      settled = this.#ledger.sent + this.#ledger.dropped
+      await this.#drained()
+    }
+    this.#runtime.clearTimeout(deadline)
+    this.#disarmTimer()
+    this.#abort = new AbortController()
+    return report(timedOut)
+  }
+
+  #startReport(): (timedOut: boolean) => DeliveryReport {
+    const { sent, dropped } = this.#ledger
+    return (timedOut) => ({
+      sent: this.#ledger.sent - sent,
+      dropped: this.#ledger.dropped - dropped,
+      spooled: 0,
+      pending: this.#store.size,
+      timedOut,
+    })
+  }
+
+  /** Resolves when every event queued now was settled or its drain failed, with the first failure. */
+  #drained(): Promise<TransportError | undefined> {
+    if (this.#store.size === 0) return Promise.resolve(undefined)
+    return new Promise((done) => {
+      this.#waiters.add({ upTo: this.#store.newestId, failure: undefined, done })
+      this.#drain()
+    })
+  }
+
+  #drain(): void {
+    this.#draining = true
+    this.#disarmTimer()
+    this.#fill()
+  }
+
+  #fill(): void {
+    while (!this.#outage && this.#inFlight < this.#options.maxConcurrentRequests) {
+      const batch = this.#store.claim({ events: this.#sender.batchSize, bytes: this.#options.maxBatchBytes })
+      if (batch.length === 0) break
+      this.#inFlight++
+      this.#sender
+        .deliver(batch, this.#abort.signal, (outcome) => this.#settle(outcome))
+        .finally(() => this.#batchEnded())
+        .catch(ignore)
+    }
+    if (this.#inFlight === 0) this.#endDrain()
+  }
+
+  #settle(outcome: PartOutcome): void {
+    const { events } = outcome
+    // The memory store's ids are numbers, in order of arrival.
+    const ids = events.map((event) => event.id as number)
+    if (outcome.kind !== 'kept') this.#store.ack(ids)
+    if (outcome.kind === 'sent') return this.#ledger.settle(events.length)
+    if (outcome.kind === 'lost') this.#ledger.drop(events.length, dropReasonOf(outcome.error))
+    else {
+      this.#outage = outcome.error
+      this.#store.release(ids)
+    }
+    const oldest = ids[0] ?? 0
+    for (const waiter of this.#waiters) if (oldest <= waiter.upTo) waiter.failure ??= outcome.error
+    this.#reporter.undelivered(outcome.error, dropReasonOf(outcome.error))
+  }
+
+  #batchEnded(): void {
+    this.#inFlight--
+    const oldest = this.#store.oldestId ?? Number.POSITIVE_INFINITY
+    for (const waiter of this.#waiters) if (oldest > waiter.upTo) this.#finish(waiter)
+    this.#fill()
+  }
+
+  #endDrain(): void {
+    const outage = this.#outage
+    this.#draining = false
+    this.#outage = undefined
+    for (const waiter of this.#waiters) {
+      waiter.failure ??= outage
+      this.#finish(waiter)
+    }
+    if (!outage) return
+    const pause = Math.max(this.#options.flushInterval, shortestOutagePauseMs)
+    this.#pausedUntil = this.#runtime.now() + pause
+    if (this.#store.waiting > 0) this.#armTimer(pause)
+  }
+
+  #finish(waiter: Waiter): void {
+    this.#waiters.delete(waiter)
+    waiter.done(waiter.failure)
+  }
+
+  #armTimer(delayMs: number): void {
+    if (this.#timer !== undefined || delayMs === 0) return
+    this.#timer = this.#runtime.setTimeout(() => {
+      this.#timer = undefined
+      this.#drain()
+    }, delayMs)
+  }
+
+  #disarmTimer(): void {
+    if (this.#timer === undefined) return
+    this.#runtime.clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}
+
+function dropReasonOf(error: TransportError): 'too-large' | 'retries-exhausted' | 'rejected' {
+  if (error.status === 413) return 'too-large'
+  return error.retryable ? 'retries-exhausted' : 'rejected'
+}
+
+/** `deliver` never rejects, which the compiler cannot know. */
+function ignore(): void {}

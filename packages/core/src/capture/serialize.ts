@@ -1,0 +1,138 @@
+/** Thrown inside serialisation when the text would certainly exceed its bound. */
+const tooLarge = { name: 'too large' }
+const deepest = 200
+
+/** JSON text of any value, or why there is none. `undefined` means that JSON has no such value (a function, a symbol). */
+export type SerializedValue =
+  | { readonly json: string | undefined; readonly tooLarge?: never }
+  | { readonly tooLarge: object; readonly json?: never }
+
+/**
+ * Serialises whatever a caller passed, without ever throwing: BigInt becomes decimal text, an `Error` its name, message
+ * and stack, a cycle `[Circular]`, a value whose getter or `toJSON` throws `[Unserializable]`; functions and symbols are
+ * left out. Gives up early once more than `maxBytes` are certain.
+ */
+export function serialize(value: unknown, maxBytes: number): SerializedValue {
+  try {
+    if (isPlainWithin(value, maxBytes)) return { json: JSON.stringify(value) }
+    return { json: JSON.stringify(jsonMember({ value }, 'value', [], { left: maxBytes })) }
+  } catch (thrown) {
+    return thrown === tooLarge ? { tooLarge } : { json: '"[Unserializable]"' }
+  }
+}
+
+/** UTF-8 length of a text. */
+export function utf8Length(text: string): number {
+  if (!/[^\0-\x7f]/.test(text)) return text.length
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // A surrogate pair is four bytes for two units: one more for each half.
+    if (code > 0x7ff && (code < 0xd800 || code > 0xdfff)) bytes += 2
+    else if (code > 0x7f) bytes += 1
+  }
+  return bytes
+}
+
+interface Budget {
+  left: number
+}
+
+/** Every unit of text is at least one byte and every value at least one character, so the bound is never reached too early. */
+function spend(budget: Budget, bytes: number): void {
+  budget.left -= bytes
+  if (budget.left < 0) throw tooLarge
+}
+
+/** False as well for a value whose very inspection throws, such as a hostile proxy. */
+function isPlainWithin(value: unknown, maxBytes: number): boolean {
+  try {
+    return isPlain(value, { left: maxBytes }, 0)
+  } catch (thrown) {
+    if (thrown === tooLarge) throw thrown
+    return false
+  }
+}
+
+/** True when `JSON.stringify` alone gives the right text: nothing in it needs repair. Most events are like that. */
+function isPlain(value: unknown, budget: Budget, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+      spend(budget, value.length)
+      return true
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      spend(budget, 1)
+      return true
+    case 'object':
+      return value === null || isPlainObject(value, budget, depth)
+    default:
+      return false
+  }
+}
+
+function isPlainObject(value: object, budget: Budget, depth: number): boolean {
+  if (depth > deepest) return false
+  if (Array.isArray(value)) {
+    spend(budget, value.length)
+    return value.every((item) => isPlain(item, budget, depth + 1))
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false
+  for (const [key, item] of Object.entries(value)) {
+    spend(budget, key.length)
+    if (!isPlain(item, budget, depth + 1)) return false
+  }
+  return true
+}
+
+/** A copy that `JSON.stringify` handles; the slow path, taken for values that need repair. */
+function jsonValue(value: unknown, ancestors: readonly object[], budget: Budget): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') spend(budget, value.length)
+  else spend(budget, 1)
+  if (typeof value !== 'object' || value === null) return value
+  if (ancestors.includes(value)) return '[Circular]'
+  if (ancestors.length > deepest) return '[Too deep]'
+  const inner = [...ancestors, value]
+  if (value instanceof Error) return jsonMembers(errorMembers(value), inner, budget)
+  if (isConvertible(value)) return jsonValue(value.toJSON(), inner, budget)
+  if (Array.isArray(value)) {
+    spend(budget, value.length)
+    return Array.from(value, (_, index) => jsonMember(value, index, inner, budget))
+  }
+  return jsonMembers(value, inner, budget)
+}
+
+function jsonMembers(value: object, ancestors: readonly object[], budget: Budget): Record<string, unknown> {
+  const members: [string, unknown][] = []
+  for (const key of Object.keys(value)) {
+    spend(budget, key.length)
+    members.push([key, jsonMember(value, key, ancestors, budget)])
+  }
+  // `fromEntries` defines own members, so that a key `__proto__` stays data.
+  return Object.fromEntries(members)
+}
+
+function jsonMember(
+  owner: object,
+  key: string | number,
+  ancestors: readonly object[],
+  budget: Budget,
+): unknown {
+  try {
+    return jsonValue((owner as Record<string | number, unknown>)[key], ancestors, budget)
+  } catch (thrown) {
+    if (thrown === tooLarge) throw thrown
+    return '[Unserializable]'
+  }
+}
+
+function errorMembers(error: Error): { name: unknown; message: unknown; stack: unknown } {
+  return { name: error.name, message: error.message, stack: error.stack }
+}
+
+function isConvertible(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function'
+}

@@ -1,0 +1,97 @@
+const brand = Symbol.for('hedgerow.error')
+
+/** Stable names for what went wrong; messages may change, codes do not. */
+export type ErrorCode =
+  | 'config'
+  | 'transport'
+  | 'queue-full'
+  | 'too-large'
+  | 'invalid-event'
+  | 'before-send-failed'
+  | 'listener-failed'
+  | 'resolver-failed'
+  | 'scope-missing'
+  | 'scope-failed'
+  | 'flags-unavailable'
+
+/** Any failure that Hedgerow reports, with a stable `code`. Never carries a key, an id or a property value. */
+export class HedgerowError extends Error {
+  override readonly name: string = 'HedgerowError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** True for errors of every installed copy of Hedgerow, where `instanceof` sees only its own. */
+  static is(value: unknown): value is HedgerowError {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+}
+
+/** Thrown at construction for an option that cannot work. Never thrown while serving requests. */
+export class ConfigError extends HedgerowError {
+  override readonly name = 'ConfigError'
+
+  constructor(message: string) {
+    super('config', message)
+  }
+}
+
+/** Why an accepted event was lost. */
+export type DropReason = 'queue-full' | 'too-large' | 'rejected' | 'retries-exhausted'
+
+/** Reported for every lost event: which reason, and how many at once. */
+export class DropError extends HedgerowError {
+  override readonly name = 'DropError'
+  readonly reason: DropReason
+  /** Events lost by this one occurrence. */
+  readonly dropped: number
+
+  constructor(reason: 'queue-full' | 'too-large', dropped: number, message: string) {
+    super(reason, message)
+    this.reason = reason
+    this.dropped = dropped
+  }
+}
+
+/**
+ * A request that PostHog did not accept after all attempts: a refusal (`status`), or no answer at all
+ * (`status` is -1). An awaited `flush()` rejects with it; background sending only reports it.
+ */
+export class TransportError extends HedgerowError {
+  override readonly name = 'TransportError'
+  /** HTTP status of the last answer, -1 when there was none. */
+  readonly status: number
+  readonly attempts: number
+  /** Whether the same request could succeed later; its events are then still queued, or counted as `retries-exhausted`. */
+  readonly retryable: boolean
+  /** Events lost with this failure; 0 when they stay queued. */
+  readonly dropped: number
+  /** Set on the error that `flush()` rejects with: what that flush achieved before and beside the failure. */
+  report: DeliveryReport | undefined
+
+  constructor(
+    message: string,
+    facts: { status: number; attempts: number; retryable: boolean; dropped: number; cause?: unknown },
+  ) {
+    super('transport', message, { cause: facts.cause })
+    this.status = facts.status
+    this.attempts = facts.attempts
+    this.retryable = facts.retryable
+    this.dropped = facts.dropped
+  }
+}
+
+/** What one `flush()` or `shutdown()` did, in events. */
+export interface DeliveryReport {
+  readonly sent: number
+  readonly dropped: number
+  /** Safe in a durable store; 0 without one. */
+  readonly spooled: number
+  /** Still in memory when the call ended. */
+  readonly pending: number
+  readonly timedOut: boolean
+}

@@ -1,0 +1,30 @@
+import type { FlagSnapshot, FlagValue } from '../flag-snapshot.ts'
+
+/** What a gate asks of a flag. */
+export interface GateRule {
+  readonly key: string
+  /** The variant that opens it; without one any enabled value does. @default any */
+  readonly variant?: string | undefined
+  /** What an undecided flag means. @default 'deny' */
+  readonly whenUnknown?: 'deny' | 'allow' | undefined
+}
+
+/** A gate's answer; `reason` names what decided. */
+export interface GateDecision {
+  readonly allow: boolean
+  readonly reason: 'enabled' | 'disabled' | 'other-variant' | 'unknown' | 'not-loaded' | 'unavailable'
+}
+
+/** The one gate behind every adapter's guard. Reads the flag, as `getFlag` does. */
+export function decideGate(flags: FlagSnapshot, rule: GateRule): GateDecision {
+  const value = flags.getFlag(rule.key)
+  if (value !== undefined) return decideByValue(value, rule.variant)
+  const { reason } = flags.getFlagResult(rule.key)
+  return { allow: rule.whenUnknown === 'allow', reason: reason === 'evaluated' ? 'unknown' : reason }
+}
+
+function decideByValue(value: FlagValue, variant: string | undefined): GateDecision {
+  if (value === false) return { allow: false, reason: 'disabled' }
+  if (variant !== undefined && value !== variant) return { allow: false, reason: 'other-variant' }
+  return { allow: true, reason: 'enabled' }
+}

@@ -1,0 +1,73 @@
+import { ConfigError } from './errors.ts'
+
+/** The error for an option whose value has the wrong type; names the type given, never the value. */
+export function wrongType(name: string, expected: string, given: unknown): ConfigError {
+  return new ConfigError(
+    `${name} must be ${expected}, got ${given === null ? 'null' : `a value of type ${typeof given}`}`,
+  )
+}
+
+/** Reads options by name, giving defaults for absent ones and throwing `ConfigError` for those that cannot work. */
+export class OptionReader {
+  readonly #given: Readonly<Record<string, unknown>>
+  readonly #warnings: string[]
+  readonly #prefix: string
+
+  /** @param prefix what users write before the names, such as `flags.`. */
+  constructor(given: Readonly<Record<string, unknown>>, warnings: string[], prefix = '') {
+    this.#given = given
+    this.#warnings = warnings
+    this.#prefix = prefix
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const value = this.#given[name]
+    if (value === undefined) return fallback
+    if (typeof value !== 'boolean') throw wrongType(this.#prefix + name, 'true or false', value)
+    return value
+  }
+
+  /** A number inherited from posthog-node, which accepts any: out of range it is moved into range, with a warning. */
+  clamped(name: string, fallback: number, min: number, max: number = Number.MAX_SAFE_INTEGER): number {
+    const value = this.#given[name]
+    if (value === undefined) return fallback
+    if (typeof value !== 'number' || Number.isNaN(value))
+      throw wrongType(this.#prefix + name, 'a number', value)
+    const used = Math.min(max, Math.max(min, Math.floor(value)))
+    if (used !== value)
+      this.#warnings.push(
+        `${this.#prefix}${name} must be a whole number from ${min} to ${max}, got ${value}; using ${used}`,
+      )
+    return used
+  }
+
+  /** A number of our own: at least 1, or a boot error. */
+  exact(name: string, fallback: number): number {
+    const value = this.#given[name]
+    if (value === undefined) return fallback
+    if (typeof value !== 'number') throw wrongType(this.#prefix + name, 'a whole number of at least 1', value)
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new ConfigError(`${this.#prefix}${name} must be a whole number of at least 1, got ${value}`)
+    }
+    return value
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = this.#given[name]
+    if (value === undefined) return fallback
+    const found = allowed.find((option) => option === value)
+    if (found === undefined)
+      throw new ConfigError(`${this.#prefix}${name} must be one of ${allowed.join(', ')}`)
+    return found
+  }
+
+  functions<T>(name: string): readonly T[] {
+    const value = this.#given[name]
+    if (value === undefined || value === null) return []
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+    for (const item of list)
+      if (typeof item !== 'function') throw wrongType(this.#prefix + name, 'a function', item)
+    // Checked above to hold functions; their parameters are the option's own declared type.
+    return list as readonly T[]
+  }
+}

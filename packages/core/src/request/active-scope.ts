@@ -1,0 +1,238 @@
+import type { EventMessage } from '../before-send.ts'
+import type { FlagSnapshot } from '../flag-snapshot.ts'
+import type { AsyncStorage } from '../runtime.ts'
+import { usableDistinctId } from './distinct-id.ts'
+import { type DocumentVerdict, judgeDocument } from './document.ts'
+import type { IdentitySource, VisitorIdentity } from './identity.ts'
+import type { LoginLinks } from './login-links.ts'
+import type { OneTimeWarnings } from './one-time-warnings.ts'
+import { judgePageview, responseProperties } from './pageview.ts'
+import type { ScopeClient, ScopeFlagReader } from './ports.ts'
+import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
+import type { ResolvedRequestOptions } from './request-options.ts'
+import type { IdentifyProperties, RequestScope, ScopeMessage } from './request-scope.ts'
+import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
+import { ScopeFlags } from './scope-flags.ts'
+import { Visitor } from './visitor.ts'
+import { within } from './within.ts'
+
+/** What one request layer shares among its scopes. */
+export interface ScopeEnvironment {
+  readonly client: ScopeClient
+  readonly flagReader: ScopeFlagReader
+  readonly options: ResolvedRequestOptions
+  readonly warnings: OneTimeWarnings
+  readonly loginLinks: LoginLinks
+  /** Undefined where the platform has no asynchronous context. */
+  readonly storage: AsyncStorage<RequestScope> | undefined
+}
+
+/** The scope of one request, from its opening to its end and beyond. */
+export class ActiveScope implements RequestScope {
+  readonly ready: Promise<void> | undefined
+  readonly #environment: ScopeEnvironment
+  readonly #facts: RequestFacts
+  readonly #startedAt: number
+  readonly #document: DocumentVerdict
+  readonly #visitor: Visitor
+  readonly #flags: ScopeFlags
+  #requestProperties: RequestProperties | undefined
+  #common:
+    | { readonly identity: VisitorIdentity; readonly properties: Readonly<Record<string, unknown>> }
+    | undefined
+  #beforeLogout: VisitorIdentity | undefined
+  #ended = false
+
+  /** @param carrier the framework's request, for the resolver. */
+  constructor(
+    environment: ScopeEnvironment,
+    carrier: object,
+    facts: RequestFacts,
+    response: ResponseCookies,
+  ) {
+    const { client, options } = environment
+    const startedAt = client.runtime.now()
+    const document = judgeDocument(facts)
+    this.#environment = environment
+    this.#facts = facts
+    this.#startedAt = startedAt
+    this.#document = document
+    this.#visitor = new Visitor({ ...environment, carrier, facts, response, document, startedAt })
+    this.#flags = new ScopeFlags({
+      reader: environment.flagReader,
+      deadlineMs: options.deadlineMs,
+      now: () => client.runtime.now(),
+      onUnloadedRead: (key) => this.#warnUnloaded(key),
+    })
+    this.ready = this.#preload()
+  }
+
+  get distinctId(): string {
+    return this.#visitor.identity.distinctId
+  }
+
+  get identitySource(): IdentitySource {
+    return this.#visitor.identity.source
+  }
+
+  get isIdentified(): boolean {
+    return this.#visitor.identity.isIdentified
+  }
+
+  get sessionId(): string | undefined {
+    return this.#visitor.sessionId
+  }
+
+  get flags(): FlagSnapshot {
+    const { identity, deviceId } = this.#visitor
+    return this.#flags.of({
+      distinctId: identity.distinctId,
+      groups: {},
+      personProperties: deviceId ? { $device_id: deviceId } : {},
+      groupProperties: {},
+    })
+  }
+
+  capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
+    this.push({ event, properties, timestamp: undefined, uuid: undefined })
+  }
+
+  push(message: ScopeMessage): void {
+    this.#pushAs(this.#visitor.identity, message)
+  }
+
+  async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
+    const distinctId = usableDistinctId(userId)
+    if (distinctId === undefined) return this.#warnIdentify()
+    const anonymous = this.#visitor.login(distinctId)
+    this.#environment.client.push({
+      kind: 'identify',
+      message: this.#addressed(distinctId, {
+        event: '$identify',
+        properties: {
+          $set: properties.set ?? {},
+          $set_once: properties.setOnce ?? {},
+          ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
+        },
+        timestamp: undefined,
+        uuid: undefined,
+      }),
+      common: { $hedgerow_id_source: 'resolver', ...this.#sessionProperty },
+    })
+    if (this.#flags.inUse) await this.flags.load()
+  }
+
+  logout(): void {
+    this.#beforeLogout ??= this.#visitor.identity
+    this.#visitor.logout()
+  }
+
+  run<T>(callback: () => T): T {
+    const { storage } = this.#environment
+    return storage ? storage.run(this, callback) : callback()
+  }
+
+  end(response: ResponseFacts): void {
+    if (this.#ended) return
+    this.#ended = true
+    const { client, options } = this.#environment
+    const verdict = judgePageview(this.#facts, this.#document, response)
+    client.logger.debug(
+      'pageview',
+      `${verdict.counts ? 'counted' : 'not counted'}, reason: ${verdict.reason}`,
+    )
+    if (verdict.reason === 'bot') client.refuseBot()
+    if (!verdict.counts) return
+    const endedAt = client.runtime.now()
+    const capture = () => this.#capturePageview(response, endedAt)
+    const { pending } = this.#visitor
+    if (pending) client.hold(within(client.runtime, options.deadlineMs, pending).then(capture))
+    else capture()
+  }
+
+  #preload(): Promise<void> | undefined {
+    const { client, options } = this.#environment
+    const wanted =
+      options.preload === 'always' || (options.preload === 'documents' && this.#document.isDocument)
+    if (!wanted || client.disabled) return undefined
+    const { pending } = this.#visitor
+    if (pending) {
+      const resolved = this.#flags.wait((deadlineMs) => within(client.runtime, deadlineMs, pending))
+      return resolved.then(() => this.flags.load()).then(ignore)
+    }
+    return this.flags.state === 'loaded' ? undefined : this.flags.load().then(ignore)
+  }
+
+  #capturePageview(response: ResponseFacts, endedAt: number): void {
+    this.#pushAs(this.#beforeLogout ?? this.#visitor.identity, {
+      event: '$pageview',
+      properties: {
+        ...sourceProperties(this.#facts, this.#request.url),
+        ...responseProperties(response, this.#startedAt, endedAt),
+      },
+      timestamp: new Date(this.#startedAt),
+      uuid: undefined,
+    })
+  }
+
+  #pushAs(identity: VisitorIdentity, message: ScopeMessage): void {
+    const properties = { ...this.#flags.properties, ...message.properties }
+    this.#environment.client.push({
+      kind: 'capture',
+      message: this.#addressed(identity.distinctId, { ...message, properties }),
+      common: this.#commonOf(identity),
+    })
+  }
+
+  /** With a known client address the event may be located; without one it would be located at this server. */
+  #addressed(distinctId: string, message: ScopeMessage): EventMessage {
+    const { client } = this.#environment
+    const disableGeoip =
+      message.disableGeoip ?? (this.#facts.ip === undefined ? undefined : client.geoipForcedOff)
+    return { ...message, distinctId, disableGeoip }
+  }
+
+  /** The same object for all events of one identity, so that it is serialised once. */
+  #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
+    if (this.#common?.identity !== identity) {
+      const { deviceId } = this.#visitor
+      const properties = {
+        ...this.#request.properties,
+        ...this.#sessionProperty,
+        ...(deviceId && { $device_id: deviceId }),
+        $hedgerow_id_source: identity.source,
+        ...(!identity.isIdentified && { $process_person_profile: false }),
+      }
+      this.#common = { identity, properties }
+    }
+    return this.#common.properties
+  }
+
+  get #request(): RequestProperties {
+    this.#requestProperties ??= requestProperties(this.#facts)
+    return this.#requestProperties
+  }
+
+  get #sessionProperty(): Readonly<Record<string, unknown>> {
+    const { sessionId } = this.#visitor
+    return sessionId === undefined ? {} : { $session_id: sessionId }
+  }
+
+  #warnIdentify(): void {
+    this.#environment.warnings.warn(
+      'identify-refused',
+      () =>
+        'identify() was given no id of a user, so the visitor stays who they were; pass the id under which your application knows the user',
+    )
+  }
+
+  #warnUnloaded(key: string): void {
+    this.#environment.warnings.warn(
+      'flags-not-loaded',
+      () =>
+        `flag ${key} was read on ${this.#facts.method} ${this.#request.url.pathname} before flags were loaded, so it has its default; await flags.load() first, or set flags.preload`,
+    )
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,25 @@
+/** Attributes of a cookie to set. */
+export interface CookieAttributes {
+  readonly domain: string | undefined
+  readonly secure: boolean
+  /** 0 removes the cookie. */
+  readonly maxAgeSeconds: number
+}
+
+/** Every value that a `Cookie` header has for this name, in order, undecoded; duplicates happen when domains overlap. */
+export function cookieValues(header: string | undefined, name: string): string[] {
+  if (!header?.includes(name)) return []
+  const values: string[] = []
+  for (const pair of header.split(';')) {
+    const equals = pair.indexOf('=')
+    if (equals > 0 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim())
+  }
+  return values
+}
+
+/** A `Set-Cookie` line for the whole site, readable by the page's scripts. */
+export function setCookieLine(name: string, value: string, attributes: CookieAttributes): string {
+  const domain = attributes.domain ? `; Domain=${attributes.domain}` : ''
+  const secure = attributes.secure ? '; Secure' : ''
+  return `${name}=${value}; Path=/; Max-Age=${attributes.maxAgeSeconds}${domain}; SameSite=Lax${secure}`
+}

@@ -1,0 +1,117 @@
+import { headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
+import type { ResponseCookies, ResponseFacts } from './request-facts.ts'
+
+/** The part of Node's `ServerResponse` that a watch uses. */
+export interface NodeResponse {
+  readonly headersSent: boolean
+  readonly statusCode: number
+  readonly writableFinished: boolean
+  getHeader(name: string): number | string | string[] | undefined
+  setHeader(name: string, value: readonly string[]): unknown
+  // `never` fits every overload of Node and of frameworks that add their own.
+  writeHead(...args: never[]): unknown
+}
+
+/** What a watch is told about the framework. */
+export interface ResponseWatchParts {
+  now(): number
+  /** The matched route template as the framework knows it at this moment. */
+  readRoute(): string | undefined
+}
+
+/** Observes one response. Nothing of the response changes but its `Set-Cookie`. */
+export interface ResponseWatch extends ResponseCookies {
+  /** Notes the route now, for those who know that it is about to be forgotten; the first note counts. */
+  noteRoute(): void
+  /** To be called when the response has closed. */
+  facts(): ResponseFacts
+}
+
+/**
+ * Watches a Node response by wrapping its `writeHead`, which Node calls for implicit headers too: route, content type and
+ * the last chance for a cookie are all there, and gone afterwards.
+ */
+export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchParts): ResponseWatch {
+  const cookies = new Map<string, string>()
+  let route: string | undefined
+  let headersAt: number | undefined
+  let contentType: string | undefined
+  let contentDisposition: string | undefined
+
+  const noteRoute = () => {
+    route ??= parts.readRoute()
+  }
+  beforeHead(response, (args) => {
+    const given = headersGiven(args)
+    const header = (name: string) => headerText(given.get(name) ?? response.getHeader(name))
+    headersAt = parts.now()
+    contentType = header('content-type')
+    contentDisposition = header('content-disposition')
+    noteRoute()
+    if (cookies.size === 0 || isShared(header('cache-control'))) return args
+    return addCookies(response, args, given.has('set-cookie'), [...cookies.values()])
+  })
+
+  return {
+    setCookie(line) {
+      if (response.headersSent) return false
+      cookies.set(placeOf(line), line)
+      return true
+    },
+    noteRoute,
+    facts: () => ({
+      status: response.statusCode,
+      route,
+      contentType,
+      contentDisposition,
+      completed: response.writableFinished,
+      headersAt,
+    }),
+  }
+}
+
+/** Calls `hook` once, before the first `writeHead`; whatever goes wrong in it, the response goes out as it would have. */
+function beforeHead(response: NodeResponse, hook: (args: WriteHeadArguments) => WriteHeadArguments): void {
+  const { writeHead } = response
+  let called = false
+  response.writeHead = function (this: unknown, ...args: never[]) {
+    if (called) return writeHead.apply(this, args)
+    called = true
+    let changed: WriteHeadArguments = args
+    try {
+      changed = hook(args)
+    } catch {
+      // Observing must not be what breaks a response.
+    }
+    return writeHead.apply(this, changed as never[])
+  }
+}
+
+/** Headers in the arguments replace those set before, so cookies join whichever of the two is in force. */
+function addCookies(
+  response: NodeResponse,
+  args: WriteHeadArguments,
+  inArguments: boolean,
+  lines: readonly string[],
+): WriteHeadArguments {
+  if (inArguments) return withCookies(args, lines)
+  const present = response.getHeader('set-cookie')
+  response.setHeader('Set-Cookie', [...(present === undefined ? [] : [present].flat().map(String)), ...lines])
+  return args
+}
+
+/** A shared cache would hand the cookie of one visitor to the next. */
+function isShared(cacheControl: string | undefined): boolean {
+  return /\b(?:public|s-maxage)\b/i.test(cacheControl ?? '')
+}
+
+/** A cookie is replaced by one of the same name and domain. */
+function placeOf(line: string): string {
+  const domain = /;\s*domain=([^;]*)/i.exec(line)?.[1] ?? ''
+  return `${line.slice(0, line.indexOf('='))};${domain}`
+}
+
+function headerText(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.join(', ')
+  return value === undefined || value === null ? undefined : String(value)
+}

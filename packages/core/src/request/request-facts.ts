@@ -1,0 +1,38 @@
+/** An HTTP request, as much of it as the request layer looks at. An adapter makes one from its framework's request. */
+export interface RequestFacts {
+  readonly method: string
+  /** As the visitor saw it, according to the framework's own trust setting. */
+  readonly protocol: 'http' | 'https'
+  /** Host with port as the visitor saw it; undefined when missing. Not yet checked to be a host. */
+  readonly host: string | undefined
+  /** Original path with its query, before any router took a prefix off. */
+  readonly path: string
+  /** Client address as the framework's trust setting reports it; undefined when unknown. */
+  readonly ip: string | undefined
+  /** A request header by its lower-case name. */
+  header(name: string): string | undefined
+}
+
+/** How the response went. An adapter makes one when the response has ended, for whatever reason. */
+export interface ResponseFacts {
+  readonly status: number
+  /** Mounted route template in the framework's own syntax; undefined when no route matched. */
+  readonly route: string | undefined
+  readonly contentType: string | undefined
+  readonly contentDisposition: string | undefined
+  /** False when the visitor left before the end. */
+  readonly completed: boolean
+  /** When the headers went out, in milliseconds since the epoch; undefined when they never did. */
+  readonly headersAt: number | undefined
+}
+
+/** What the request layer may do to a response: ask for a cookie. */
+export interface ResponseCookies {
+  /**
+   * Keeps a `Set-Cookie` line until the headers go out; a line for the same cookie and domain replaces an earlier one.
+   * It is left out of responses that shared caches may store.
+   *
+   * @returns false when the headers are gone already.
+   */
+  setCookie(line: string): boolean
+}

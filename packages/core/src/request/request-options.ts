@@ -1,0 +1,107 @@
+import { ConfigError } from '../errors.ts'
+import { OptionReader, wrongType } from '../option-reader.ts'
+
+/**
+ * Finds the user of a request; trusted. Called when the identity is first needed, and again before each later use as
+ * long as it has no answer, so that authentication may run after the middleware.
+ *
+ * @param carrier the framework's own request.
+ * @returns the user's id, or nothing for a visitor who is not signed in.
+ */
+export type IdentityResolver<Carrier> = (
+  carrier: Carrier,
+  context: { readonly transport: 'http' },
+) => DistinctIdAnswer | Promise<DistinctIdAnswer>
+
+/** What a resolver may answer; numbers become text. */
+export type DistinctIdAnswer = string | number | null | undefined
+
+/** Options of the request layer, the same for every framework. `Carrier` is the framework's request. */
+export interface RequestOptions<Carrier = unknown> {
+  identity?:
+    | {
+        /** Finds the signed-in user. @default none: visitors are known by their cookie alone */
+        resolve?: IdentityResolver<Carrier> | undefined
+        /**
+         * Domain on which the browser SDK keeps its cookie, such as `example.com`; a new visitor's cookie is then set
+         * there. @default none: set only on localhost, IP addresses and hosts where the SDK keeps to one host
+         */
+        cookieDomain?: string | undefined
+      }
+    | undefined
+  flags?:
+    | {
+        /** Requests whose flags are loaded before the handler runs; others load them with `flags.load()`. @default 'documents' */
+        preload?: 'documents' | 'always' | 'never' | undefined
+        /** Milliseconds that one request may spend waiting for flags, in all. @default 250 */
+        deadlineMs?: number | undefined
+        /** Milliseconds for which an answer serves later requests of the same visitor. @default 30000 */
+        cacheTtlMs?: number | undefined
+        /** Visitors whose flags are remembered. @default 10000 */
+        cacheSize?: number | undefined
+      }
+    | undefined
+}
+
+/** `RequestOptions` after defaults and checks. */
+export interface ResolvedRequestOptions {
+  readonly resolve: IdentityResolver<unknown> | undefined
+  readonly cookieDomain: string | undefined
+  readonly preload: 'documents' | 'always' | 'never'
+  readonly deadlineMs: number
+  readonly cacheTtlMs: number
+  readonly cacheSize: number
+}
+
+/** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
+export function resolveRequestOptions<Carrier>(
+  given: RequestOptions<Carrier>,
+  warnings: string[],
+): ResolvedRequestOptions {
+  const groups = readGroup(given, 'options', ['identity', 'flags'], warnings)
+  const identity = readGroup(groups['identity'], 'identity', ['resolve', 'cookieDomain'], warnings)
+  const flags = readGroup(
+    groups['flags'],
+    'flags',
+    ['preload', 'deadlineMs', 'cacheTtlMs', 'cacheSize'],
+    warnings,
+  )
+  const read = new OptionReader(flags, warnings, 'flags.')
+  const [resolve] = new OptionReader(identity, warnings, 'identity.').functions<IdentityResolver<unknown>>(
+    'resolve',
+  )
+  return {
+    resolve,
+    cookieDomain: cookieDomainFrom(identity['cookieDomain']),
+    preload: read.oneOf('preload', ['documents', 'always', 'never'], 'documents'),
+    deadlineMs: read.exact('deadlineMs', 250),
+    cacheTtlMs: read.exact('cacheTtlMs', 30_000),
+    cacheSize: read.exact('cacheSize', 10_000),
+  }
+}
+
+function readGroup(
+  value: unknown,
+  name: string,
+  known: string[],
+  warnings: string[],
+): Record<string, unknown> {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null) throw wrongType(name, 'an object', value)
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key))
+      warnings.push(
+        `unknown option ${name === 'options' ? '' : `${name}.`}${key} is ignored; check its spelling`,
+      )
+  }
+  return { ...value }
+}
+
+function cookieDomainFrom(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const domain = typeof value === 'string' ? value.replace(/^\./, '').toLowerCase() : ''
+  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(domain)) return domain
+  throw new ConfigError(
+    'identity.cookieDomain must be a domain such as example.com, without scheme, port or path',
+  )
+}

@@ -1,0 +1,49 @@
+import { type PageUrl, pageUrl, scrubReferrer } from './page-url.ts'
+import type { RequestFacts } from './request-facts.ts'
+import { campaignParameters, scrubValue } from './scrub.ts'
+
+const longestUserAgent = 1000
+const longestCampaignValue = 1000
+
+/** What every event of a request says about it. */
+export interface RequestProperties {
+  readonly url: PageUrl
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** Reads a request once for all of its events; absent values are left out. */
+export function requestProperties(facts: RequestFacts): RequestProperties {
+  const url = pageUrl(facts)
+  const agent = cut(facts.header('user-agent') ?? '')
+  const properties: Record<string, unknown> = {}
+  if (url.href) properties['$current_url'] = url.href
+  if (url.host) properties['$host'] = url.host
+  properties['$pathname'] = url.pathname
+  properties['$request_method'] = facts.method
+  properties['$request_path'] = url.pathname
+  if (agent) {
+    properties['$raw_user_agent'] = agent
+    properties['$user_agent'] = agent
+  }
+  if (facts.ip) properties['$ip'] = facts.ip
+  return { url, properties }
+}
+
+/** Where a visit came from: referrer and campaign parameters. */
+export function sourceProperties(facts: RequestFacts, url: PageUrl): Record<string, unknown> {
+  const referrer = facts.header('referer')
+  const scrubbed = referrer ? scrubReferrer(referrer, url.host) : undefined
+  const properties: Record<string, unknown> = {
+    $referrer: scrubbed?.href ?? '$direct',
+    $referring_domain: scrubbed?.host ?? '$direct',
+  }
+  for (const name of campaignParameters) {
+    const value = url.query.get(name)
+    if (value) properties[name] = scrubValue(name, value).slice(0, longestCampaignValue)
+  }
+  return properties
+}
+
+function cut(agent: string): string {
+  return agent.length <= longestUserAgent ? agent : `${agent.slice(0, longestUserAgent - 3)}...`
+}

@@ -1,0 +1,54 @@
+import type { EventMessage } from '../before-send.ts'
+import type { FlagSnapshot } from '../flag-snapshot.ts'
+import type { IdentitySource } from './identity.ts'
+import type { ResponseFacts } from './request-facts.ts'
+
+/** Person properties to set with a login. */
+export interface IdentifyProperties {
+  /** Overwrites. */
+  readonly set?: Readonly<Record<string, unknown>>
+  /** Kept as they are when already set. */
+  readonly setOnce?: Readonly<Record<string, unknown>>
+}
+
+/** An event as `RequestScope.push` takes it: everything but the identity, which is the scope's. */
+export type ScopeMessage = Omit<EventMessage, 'distinctId'>
+
+/**
+ * One request as Hedgerow sees it: who the visitor is, what their flags say, and one pageview at its end. Its methods
+ * never throw; what goes wrong is logged and reported to the client's `onError`.
+ */
+export interface RequestScope {
+  /** Resolves when the flags that are loaded ahead are there or given up; undefined when there is nothing to wait for. Never rejects. */
+  readonly ready: Promise<void> | undefined
+  /** The visitor's id, the same for events, flags and the browser; reading it settles who the visitor is. */
+  readonly distinctId: string
+  /** Who said so: the application's `resolver`, the browser's `cookie`, or nobody (`minted`). */
+  readonly identitySource: IdentitySource
+  /** True for a user whom the application vouches for. */
+  readonly isIdentified: boolean
+  /** The browser's session while it is fresh, or the one begun with a new visitor; undefined when there is none. */
+  readonly sessionId: string | undefined
+  /** The visitor's flags: a snapshot that stays the same until the identity changes or `load()` brings more. */
+  readonly flags: FlagSnapshot
+  /** Captures an event of this visitor, with the request's properties beneath those given. Works after the end too. */
+  capture(event: string, properties?: Readonly<Record<string, unknown>>): void
+  /** Captures an event of this visitor with all that `client.capture` takes. */
+  push(message: ScopeMessage): void
+  /**
+   * Says that the visitor is this user from now on: later events and flags are the user's, and the anonymous visitor of
+   * the browser's cookie is linked to them, at most once.
+   *
+   * @returns when the user's flags are loaded or given up, if this request had begun to use flags. Never rejects.
+   */
+  identify(userId: string, properties?: IdentifyProperties): Promise<void>
+  /**
+   * Ends the visitor's identity: the browser's cookie is removed and later events are a new visitor's. The pageview of
+   * this request still belongs to who came in. Pages that run posthog-js call its `reset()` too.
+   */
+  logout(): void
+  /** Runs the rest of the request so that `client.scope()` finds this scope in everything it calls and awaits. */
+  run<T>(callback: () => T): T
+  /** For adapters: ends the scope and captures its pageview, if the request was one. Later calls do nothing. */
+  end(response: ResponseFacts): void
+}

@@ -1,0 +1,34 @@
+import { wrongType } from '../option-reader.ts'
+import type { Fetch, Runtime } from '../runtime.ts'
+import { defaultRuntime } from './default-runtime.ts'
+
+/**
+ * The platform's runtime with the given parts in place of its own.
+ *
+ * @throws ConfigError for a part that is no function.
+ */
+export function completeRuntime(given: Partial<Runtime> = {}, fetch: Fetch | undefined): Runtime {
+  const part = <K extends keyof Runtime>(name: K): Runtime[K] => {
+    const own: Runtime[K] | undefined = given[name]
+    if (own === undefined) return defaultRuntime[name]
+    if (typeof own !== 'function') throw wrongType(`runtime.${name}`, 'a function', own)
+    // Parts may be methods of an object of the user's, whose `bind` keeps their type; only `fetch` is called unbound.
+    return name === 'fetch' ? own : (own.bind(given) as Runtime[K])
+  }
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw wrongType('fetch', 'a function', fetch)
+  }
+  return {
+    now: part('now'),
+    setTimeout: part('setTimeout'),
+    clearTimeout: part('clearTimeout'),
+    random: part('random'),
+    randomBytes: part('randomBytes'),
+    fetch: fetch ?? part('fetch'),
+    log: part('log'),
+    env: part('env'),
+    gzip: part('gzip'),
+    hmac: part('hmac'),
+    createStorage: part('createStorage'),
+  }
+}

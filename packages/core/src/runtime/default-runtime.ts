@@ -1,0 +1,78 @@
+import type { AsyncStorage, Fetch, Runtime } from '../runtime.ts'
+import { hmacSha256 } from './hmac-sha256.ts'
+
+/** What core asks of Node; structural, so that core needs neither `node:` imports nor their types at run time. */
+interface NodeBuiltins {
+  zlib: {
+    gzip(bytes: Uint8Array, done: (error: Error | null, result: Uint8Array<ArrayBuffer>) => void): void
+  }
+  crypto: {
+    createHmac(
+      algorithm: 'sha256',
+      key: string,
+    ): { update(data: string, encoding: 'utf8'): { digest(): Uint8Array } }
+  }
+  async_hooks: { AsyncLocalStorage: new <T>() => AsyncStorage<T> }
+}
+
+interface Ambient {
+  process?: {
+    env?: Record<string, string | undefined>
+    getBuiltinModule?<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined
+  }
+  AsyncLocalStorage?: new <T>() => AsyncStorage<T>
+}
+
+const ambient = globalThis as Ambient
+
+function builtin<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined {
+  return ambient.process?.getBuiltinModule?.(name)
+}
+
+const callGlobalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
+
+/** The platform's clock, timers and network, each looked up on `globalThis` at every call, so that fake timers work whenever they are installed. */
+export const defaultRuntime: Runtime = {
+  now: () => Date.now(),
+  setTimeout(callback, delayMs) {
+    const handle: unknown = globalThis.setTimeout(callback, delayMs)
+    if (isUnrefable(handle)) handle.unref()
+    return handle
+  },
+  clearTimeout(handle) {
+    globalThis.clearTimeout(handle as ReturnType<typeof globalThis.setTimeout>)
+  },
+  random: () => Math.random(),
+  randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+  fetch: callGlobalFetch,
+  log: (level, line) => console[level](line),
+  env: (name) => ambient.process?.env?.[name],
+  gzip: compress,
+  hmac(key, data) {
+    const crypto = builtin('crypto')
+    if (crypto) return crypto.createHmac('sha256', key).update(data, 'utf8').digest()
+    return hmacSha256(key, data)
+  },
+  createStorage<T>() {
+    const Storage = builtin('async_hooks')?.AsyncLocalStorage ?? ambient.AsyncLocalStorage
+    return Storage && new Storage<T>()
+  },
+}
+
+function isUnrefable(handle: unknown): handle is { unref(): void } {
+  return typeof handle === 'object' && handle !== null && 'unref' in handle
+}
+
+/** Node compresses in its thread pool; elsewhere the web stream does it, also off the event loop. */
+function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const zlib = builtin('zlib')
+  if (!zlib) return compressWithStream(bytes)
+  return new Promise((resolve, reject) => {
+    zlib.gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)))
+  })
+}
+
+async function compressWithStream(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
