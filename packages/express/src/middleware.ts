@@ -1,0 +1,44 @@
+import type { Hedgerow, RequestOptions, RequestScope } from '@hedgerow/core'
+import { expressRouteTemplate, factsFromExpress, watchNodeResponse } from '@hedgerow/core/adapter'
+import type { Request, RequestHandler } from 'express'
+import { rememberWatch } from './response-watches.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Who the visitor is and what their flags say; set by the `hedgerow` middleware. */
+      hedgerow: RequestScope
+    }
+  }
+}
+
+/**
+ * Gives every request after it a scope on `req.hedgerow`, and captures one server pageview when the response of a page
+ * has closed.
+ *
+ * Mount it before the routes, with `trust proxy` set as your deployment needs it: address, protocol and host are what
+ * Express reports by that setting. It never fails a request.
+ *
+ * @throws ConfigError at once for an option that cannot work.
+ * @example
+ * app.use(hedgerow(client, { identity: { resolve: (req) => req.session?.userId } }))
+ * app.get('/', (req, res) => res.send(req.hedgerow.flags.isEnabled('hero') ? 'new' : 'old'))
+ */
+export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}): RequestHandler {
+  const layer = client.requestLayer(options)
+
+  return function hedgerow(req, res, next) {
+    const watch = watchNodeResponse(res, {
+      now: () => layer.now(),
+      readRoute: () => expressRouteTemplate(req),
+    })
+    rememberWatch(res, watch)
+    const scope = layer.open(req, factsFromExpress(req), watch)
+    req.hedgerow = scope
+    // 'close' follows a finished and an aborted response alike. Listen before waiting: the visitor may leave meanwhile.
+    res.once('close', () => scope.end(watch.facts()))
+    if (!scope.ready) return scope.run(next)
+    // `ready` never rejects; what a handler throws from here on is Express's, as it is without us.
+    scope.ready.then(() => scope.run(next), next)
+  }
+}
