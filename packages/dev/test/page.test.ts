@@ -1,0 +1,165 @@
+import { type Browser, type Page, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { DevServer } from '../src/index.ts'
+import { startDevServer } from '../src/index.ts'
+import { CHROMIUM_ARGS, chromiumMissing, chromiumPath } from './chromium.ts'
+import { batchOf, post, runningServer } from './running-server.ts'
+
+const HOSTILE = '<img src=x onerror="document.title = `owned`">'
+
+describe('the address of the page', () => {
+  it('sends a policy that runs no script but its own', async () => {
+    const server = await runningServer()
+
+    const response = await fetch(`${server.url}/`)
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self';/)
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe')
+    expect(await response.text()).not.toMatch(/<script(?![^>]* src=)/)
+  })
+
+  it.each(['/../package.json', '/..%2f..%2fpackage.json', '/assets/..%5c..%5ccli.js'])(
+    'gives nothing outside the page as %s',
+    async (path) => {
+      const server = await runningServer()
+
+      expect((await fetch(server.url + path)).status).toBe(404)
+    },
+  )
+})
+
+describe.skipIf(chromiumMissing)('the page in a browser', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_ARGS })
+  })
+  afterAll(() => browser?.close())
+
+  it('tells a newcomer what to do, and then shows an event the moment it arrives', async () => {
+    const server = await runningServer()
+    const { page } = await open(browser, server)
+
+    await page.getByText('Waiting for the first event').waitFor()
+    expect(await page.locator('.empty').textContent()).toContain(`host: '${server.url}'`)
+    await page.locator('.connection.live').waitFor()
+    await post(server, '/batch/', batchOf('signed up'))
+
+    await page.getByText('signed up').waitFor()
+    expect(await page.getByText('Waiting for the first event').count()).toBe(0)
+  })
+
+  it('shows hostile event contents as text, in the row and opened', async () => {
+    const server = await runningServer()
+    const { page, problems } = await open(browser, server)
+    await post(server, '/batch/', {
+      api_key: 'phc_test',
+      batch: [
+        { event: HOSTILE, distinct_id: HOSTILE, properties: { $current_url: HOSTILE, [HOSTILE]: HOSTILE } },
+      ],
+    })
+
+    const row = page.locator('.entries li')
+    await row.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    const opened = await row.locator('pre').textContent()
+
+    expect(await row.locator('.title').textContent()).toBe(HOSTILE)
+    expect(await row.locator('.distinct-id').textContent()).toBe(HOSTILE)
+    expect(JSON.parse(opened ?? '')).toEqual(server.events()[0])
+    expect(await page.locator('.entries img').count()).toBe(0)
+    expect(await page.title()).toBe('Hedgerow dev')
+    expect(problems).toEqual([])
+  })
+
+  it('shows where a pageview happened, how it ended, and each billable flags call', async () => {
+    const server = await runningServer()
+    const { page } = await open(browser, server)
+    const properties = {
+      $current_url: 'https://shop.example/orders/17',
+      $route: '/orders/:id',
+      $response_status_code: 404,
+    }
+    await post(server, '/batch/', {
+      api_key: 'phc_test',
+      batch: [{ event: '$pageview', distinct_id: 'ada', properties }],
+    })
+    await post(server, '/flags/?v=2', {
+      token: 'phc_test',
+      distinct_id: 'grace',
+      flag_keys_to_evaluate: ['hero', 'beta'],
+    })
+
+    await page.locator('.flags-call').waitFor()
+
+    expect(await textsOf(page, '.title')).toEqual(['flags call', '$pageview'])
+    expect(await textsOf(page, '.distinct-id')).toEqual(['grace', 'ada'])
+    expect(await textsOf(page, '.subject')).toEqual(['hero, beta', 'https://shop.example/orders/17'])
+    expect(await textsOf(page, '.route')).toEqual(['', '/orders/:id'])
+    expect(await textsOf(page, '.status')).toEqual(['', '404'])
+  })
+
+  it('filters by any text and clears', async () => {
+    const server = await runningServer()
+    await post(server, '/batch/', batchOf('signed up', 'signed out', 'paid'))
+    const { page } = await open(browser, server)
+    await page.getByText('3 rows').waitFor()
+
+    await page.getByLabel('Filter').fill('SIGNED')
+    expect(await textsOf(page, '.title')).toEqual(['signed out', 'signed up'])
+    await page.getByText('2 of 3 rows').waitFor()
+    await page.getByLabel('Filter').fill('nothing like it')
+    await page.getByText('None of the 3 rows contains this text.').waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+
+    await page.getByText('Waiting for the first event').waitFor()
+    expect(server.events()).toEqual([])
+  })
+
+  it('keeps at most 500 rows, the newest', async () => {
+    const server = await runningServer()
+    const { page } = await open(browser, server)
+    await page.locator('.connection.live').waitFor()
+
+    await post(server, '/batch/', batchOf(...Array.from({ length: 1200 }, (_, index) => `event ${index}`)))
+
+    await page.getByText('event 1199', { exact: true }).waitFor()
+    expect(await page.locator('.entries li').count()).toBe(500)
+    expect((await textsOf(page, '.title')).at(-1)).toBe('event 700')
+  })
+
+  it('says when the server is gone, and begins anew with the next one', async () => {
+    const first = await startDevServer()
+    onTestFinished(() => first.close())
+    await post(first, '/batch/', batchOf('of the first'))
+    const { page } = await open(browser, first)
+    await page.getByText('of the first').waitFor()
+
+    await first.close()
+    await page.getByText('Connection lost').waitFor()
+    const second = await runningServer({ port: first.port })
+    await post(second, '/batch/', batchOf('of the second'))
+
+    await page.getByText('of the second').waitFor()
+    expect(await textsOf(page, '.title')).toEqual(['of the second'])
+  })
+})
+
+/** The page in a tab of its own; `problems` collects its errors and refused resources. */
+async function open(browser: Browser, server: DevServer): Promise<{ page: Page; problems: string[] }> {
+  const page = await browser.newPage()
+  onTestFinished(() => page.close())
+  page.setDefaultTimeout(10_000)
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  await page.goto(`${server.url}/`)
+  return { page, problems }
+}
+
+function textsOf(page: Page, selector: string): Promise<string[]> {
+  return page.locator(`.entries ${selector}`).allTextContents()
+}
