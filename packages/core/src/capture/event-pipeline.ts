@@ -85,7 +85,8 @@ export class EventPipeline {
   #queue(kind: IncomingEvent['kind'], message: EventMessage, common: PropertyLayer | undefined): void {
     const uuid = isUuid(message.uuid) ? message.uuid.toLowerCase() : this.#uuids.next()
     const settled = {
-      distinctId: String(message.distinctId),
+      // Callers without types pass numbers too.
+      distinctId: `${message.distinctId}`,
       event: message.event,
       common,
       properties: isObject(message.properties) ? message.properties : {},

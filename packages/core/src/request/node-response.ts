@@ -113,5 +113,5 @@ function placeOf(line: string): string {
 
 function headerText(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.join(', ')
-  return value === undefined || value === null ? undefined : String(value)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

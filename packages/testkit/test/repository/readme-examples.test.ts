@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { repositoryRoot } from './repository-root.ts'
+
+/** The workspace package in whose place a reader of the document would be; its dependencies are the reader's. */
+const placeOf: Record<string, string> = { 'README.md': 'packages/express' }
+
+const documents = await Array.fromAsync(
+  glob(['README.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: repositoryRoot }),
+)
+const folders: string[] = []
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
+
+it.each(documents.toSorted())('the examples of %s compile', async (document) => {
+  const text = await readFile(join(repositoryRoot, document), 'utf8')
+  const examples = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '')
+  const place = join(repositoryRoot, placeOf[document] ?? dirname(document))
+
+  const complaints = examples.length === 0 ? '' : await compile(place, examples)
+
+  expect(complaints).toBe('')
+})
+
+/** @returns what the compiler prints; empty when every example compiles. */
+async function compile(place: string, examples: readonly string[]): Promise<string> {
+  // Below node_modules, so that imports resolve as in the package and nothing is left in the tree.
+  const folder = join(place, 'node_modules/.readme-examples')
+  folders.push(folder)
+  await mkdir(folder, { recursive: true })
+  await Promise.all(examples.map((code, index) => writeFile(join(folder, `example-${index + 1}.ts`), code)))
+  const config = {
+    extends: join(repositoryRoot, 'tsconfig.base.json'),
+    compilerOptions: {
+      noEmit: true,
+      customConditions: ['@hedgerow/source'],
+      typeRoots: [join(place, 'node_modules/@types')],
+    },
+    files: examples.map((_, index) => `example-${index + 1}.ts`),
+  }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  return new Promise((resolve) => {
+    const compiler = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
+    execFile(process.execPath, [compiler, '-p', folder], (_failure, stdout, stderr) =>
+      resolve(stdout + stderr),
+    )
+  })
+}
