@@ -70,18 +70,22 @@ export class TransportError extends HedgerowError {
   readonly retryable: boolean
   /** Events lost with this failure; 0 when they stay queued. */
   readonly dropped: number
-  /** Set on the error that `flush()` rejects with: what that flush achieved before and beside the failure. */
-  report: DeliveryReport | undefined
+  /** On the error that `flush()` rejects with: what that flush achieved before and beside the failure. */
+  readonly report: DeliveryReport | undefined
 
   constructor(
     message: string,
-    facts: { status: number; attempts: number; retryable: boolean; dropped: number; cause?: unknown },
+    facts: Pick<TransportError, 'status' | 'attempts' | 'retryable' | 'dropped'> & {
+      cause?: unknown
+      report?: DeliveryReport
+    },
   ) {
     super('transport', message, { cause: facts.cause })
     this.status = facts.status
     this.attempts = facts.attempts
     this.retryable = facts.retryable
     this.dropped = facts.dropped
+    this.report = facts.report
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryReport, TransportError } from '../errors.ts'
+import { type DeliveryReport, TransportError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime, TimerHandle } from '../runtime.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
@@ -64,8 +64,8 @@ export class Batcher {
     const report = this.#startReport()
     const failure = await this.#drained()
     if (!failure) return report(false)
-    failure.report = report(false)
-    throw failure
+    const { message, status, attempts, retryable, dropped, cause } = failure
+    throw new TransportError(message, { status, attempts, retryable, dropped, cause, report: report(false) })
   }
 
   /** Sends until nothing is left or nothing gets through, at most `timeoutMs`; then gives up what is in flight, keeping it queued. */

@@ -77,16 +77,16 @@ export class EventPipeline {
       if (!result) return this.refuse('before-send')
       accepted = result
     }
-    const problem = problemWith(accepted)
-    if (problem) return this.#refuseInvalid(problem)
-    this.#queue(kind, accepted, hooks.length > 0 ? undefined : common)
+    const distinctId = textOf(accepted.distinctId)
+    if (!isName(accepted.event)) return this.#refuseInvalid('event must be a non-empty string')
+    if (!distinctId) return this.#refuseInvalid('distinctId must be a non-empty string')
+    this.#queue(kind, { ...accepted, distinctId }, hooks.length > 0 ? undefined : common)
   }
 
   #queue(kind: IncomingEvent['kind'], message: EventMessage, common: PropertyLayer | undefined): void {
     const uuid = isUuid(message.uuid) ? message.uuid.toLowerCase() : this.#uuids.next()
     const settled = {
-      // Callers without types pass numbers too.
-      distinctId: `${message.distinctId}`,
+      distinctId: message.distinctId,
       event: message.event,
       common,
       properties: isObject(message.properties) ? message.properties : {},
@@ -125,16 +125,13 @@ export class EventPipeline {
   }
 }
 
-function problemWith(message: EventMessage): string | undefined {
-  const event: unknown = message.event
-  if (typeof event !== 'string' || event === '') {
-    return `event must be a non-empty string, got ${event === '' ? 'an empty one' : typeof event}`
-  }
-  const id: unknown = message.distinctId
-  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') {
-    return `distinctId must be a non-empty string, got ${id === '' ? 'an empty one' : typeof id}`
-  }
-  return undefined
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** Callers without types pass numbers too. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
 function isObject<T extends object>(value: T | null | undefined | void): value is T {
