@@ -40,7 +40,7 @@ export interface ClientOptions {
   before_send?: BeforeSend | readonly BeforeSend[] | undefined
   /** Replaces `runtime.fetch`. @default the global fetch at each call */
   fetch?: Fetch | undefined
-  /** Bytes of serialised events kept in memory. @default 67108864 (64 MiB) */
+  /** Bytes of memory for queued events: each counts with its serialised bytes and 160 more. @default 67108864 (64 MiB) */
   maxQueueBytes?: number | undefined
   /** Bytes of one request before compression; a single larger event still goes alone. @default 4194304 (4 MiB) */
   maxBatchBytes?: number | undefined
