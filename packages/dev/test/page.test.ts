@@ -1,10 +1,11 @@
 import { type Browser, type Page, chromium } from 'playwright-core'
+import { findChromium } from 'testkit'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { DevServer } from '../src/index.ts'
 import { startDevServer } from '../src/index.ts'
-import { CHROMIUM_ARGS, chromiumMissing, chromiumPath } from './chromium.ts'
 import { batchOf, post, runningServer } from './running-server.ts'
 
+const { isMissing, executablePath, args } = findChromium()
 const HOSTILE = '<img src=x onerror="document.title = `owned`">'
 
 describe('the address of the page', () => {
@@ -30,10 +31,10 @@ describe('the address of the page', () => {
   )
 })
 
-describe.skipIf(chromiumMissing)('the page in a browser', () => {
+describe.skipIf(isMissing)('the page in a browser', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_ARGS })
+    browser = await chromium.launch({ executablePath, args })
   })
   afterAll(() => browser?.close())
 

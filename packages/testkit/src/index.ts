@@ -1,5 +1,7 @@
 export type { Answer } from './answer.ts'
 export type { AnswerSource } from './answer-script.ts'
+export { findChromium } from './chromium.ts'
+export type { Chromium } from './chromium.ts'
 export { createFakeRuntime } from './fake-runtime.ts'
 export type { FakeFetch, FakeRuntime, FakeRuntimeOverrides, FakeStorage } from './fake-runtime.ts'
 export type { ScriptedFlag } from './flags-answer.ts'

@@ -7,9 +7,12 @@ import { repositoryRoot } from './repository-root.ts'
 /** The workspace package in whose place a reader of the document would be; its dependencies are the reader's. */
 const placeOf: Record<string, string> = { 'README.md': 'packages/express' }
 
-const documents = await Array.fromAsync(
-  glob(['README.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: repositoryRoot }),
-)
+const documents: string[] = []
+for await (const path of glob(['README.md', 'packages/*/README.md', 'examples/*/README.md'], {
+  cwd: repositoryRoot,
+})) {
+  documents.push(path)
+}
 const folders: string[] = []
 
 afterAll(async () => {
