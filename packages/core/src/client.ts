@@ -25,10 +25,13 @@ import type { RequestScope } from './request/request-scope.ts'
 import type { AsyncStorage, Runtime } from './runtime.ts'
 import { completeRuntime } from './runtime/complete-runtime.ts'
 import { UuidSource } from './runtime/uuid.ts'
+import { within } from './runtime/within.ts'
 import { MemoryStore } from './store/memory-store.ts'
 import { HostHealth } from './transport/host-health.ts'
 
 const shutdownTimeoutMs = 30_000
+/** Marks an event that belongs to nobody. */
+const personless = { $process_person_profile: false }
 
 /**
  * Captures events and opens request scopes. One client serves a whole process; whoever creates it shuts it down.
@@ -109,29 +112,19 @@ export class HedgerowClient implements Hedgerow {
   }
 
   capture(message: CaptureMessage): void {
-    const { distinctId, ...rest } = { ...message }
-    const event = { timestamp: undefined, uuid: undefined, ...rest, properties: rest.properties ?? {} }
-    if (isGiven(distinctId))
-      return this.#pipeline.push({ kind: 'capture', message: { ...event, distinctId } })
-    const scope = this.scope()
-    if (scope) return scope.push(event)
-    const personless = { $process_person_profile: false, ...event.properties }
-    this.#pipeline.push({
-      kind: 'capture',
-      message: { ...event, distinctId: this.#uuids.next(), properties: personless },
-    })
+    this.#pipeline.guard(() => this.#capture(message))
   }
 
   identify(message: IdentifyMessage): void {
-    this.#pipeline.push(identifyEvent({ ...message }))
+    this.#pipeline.guard(() => this.#pipeline.push(identifyEvent({ ...message })))
   }
 
   alias(message: AliasMessage): void {
-    this.#pipeline.push(aliasEvent({ ...message }))
+    this.#pipeline.guard(() => this.#pipeline.push(aliasEvent({ ...message })))
   }
 
   groupIdentify(message: GroupIdentifyMessage): void {
-    this.#pipeline.push(groupIdentifyEvent({ ...message }))
+    this.#pipeline.guard(() => this.#pipeline.push(groupIdentifyEvent({ ...message })))
   }
 
   on(name: string, listener: Listener): () => void {
@@ -182,16 +175,32 @@ export class HedgerowClient implements Hedgerow {
     return createRequestLayer(environment, this.#scopes)
   }
 
+  #capture(message: CaptureMessage): void {
+    const { distinctId, ...rest } = { ...message }
+    const event = { timestamp: undefined, uuid: undefined, ...rest, properties: rest.properties ?? {} }
+    if (isGiven(distinctId))
+      return this.#pipeline.push({ kind: 'capture', message: { ...event, distinctId } })
+    const scope = this.scope()
+    if (scope) return scope.push(event)
+    this.#pipeline.push({
+      kind: 'capture',
+      message: { ...event, distinctId: this.#uuids.next() },
+      common: personless,
+    })
+  }
+
   async #flush(): Promise<DeliveryReport> {
-    await Promise.all(this.#preparations)
+    // Not even a turn later when there is nothing to wait for: what is captured after the call is not covered by it.
+    if (this.#preparations.size > 0) await Promise.all(this.#preparations)
     const report = await this.#batcher.flush()
     this.#emitter.emit('flush', report)
     return report
   }
 
   async #end(timeoutMs: number): Promise<DeliveryReport> {
-    await Promise.all(this.#preparations)
-    const report = await this.#batcher.shutdown(timeoutMs)
+    const startedAt = this.#runtime.now()
+    if (this.#preparations.size > 0) await within(this.#runtime, timeoutMs, Promise.all(this.#preparations))
+    const report = await this.#batcher.shutdown(Math.max(0, timeoutMs - (this.#runtime.now() - startedAt)))
     if (report.pending > 0) {
       this.#logger.warn(
         'shutdown',
@@ -222,6 +231,7 @@ export class HedgerowClient implements Hedgerow {
       uuids: this.#uuids,
       logger: this.#logger,
       push: (event) => this.#pipeline.push(event),
+      guard: (read) => this.#pipeline.guard(read),
       refuseBot: () => this.#pipeline.refuse('bot'),
       hold: (preparation) => {
         this.#preparations.add(preparation)

@@ -27,8 +27,10 @@ export class Emitter {
   }
 
   emit(name: string, payload: unknown): void {
-    for (const listener of this.#listeners.get(name) ?? []) this.#call(name, () => listener(payload))
-    for (const listener of this.#listeners.get('*') ?? []) this.#call(name, () => listener(name, payload))
+    // Copies: a listener that adds listeners must not prolong the loop it is called from.
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) this.#call(name, () => listener(payload))
+    for (const listener of [...(this.#listeners.get('*') ?? [])])
+      this.#call(name, () => listener(name, payload))
   }
 
   #call(name: string, deliver: () => void): void {

@@ -2,8 +2,9 @@ import { ConfigError } from './errors.ts'
 
 /** The error for an option whose value has the wrong type; names the type given, never the value. */
 export function wrongType(name: string, expected: string, given: unknown): ConfigError {
+  const plain = given === null || Number.isNaN(given)
   return new ConfigError(
-    `${name} must be ${expected}, got ${given === null ? 'null' : `a value of type ${typeof given}`}`,
+    `${name} must be ${expected}, got ${plain ? String(given) : `a value of type ${typeof given}`}`,
   )
 }
 
@@ -61,6 +62,15 @@ export class OptionReader {
     return found
   }
 
+  function<T>(name: string): T | undefined {
+    const value = this.#given[name]
+    if (value === undefined || value === null) return undefined
+    if (typeof value !== 'function') throw wrongType(this.#prefix + name, 'a function', value)
+    // Checked above to be a function; its parameters are the option's own declared type.
+    return value as T
+  }
+
+  /** One function or several. */
   functions<T>(name: string): readonly T[] {
     const value = this.#given[name]
     if (value === undefined || value === null) return []

@@ -42,7 +42,7 @@ export interface ClientOptions {
   fetch?: Fetch | undefined
   /** Bytes of memory for queued events: each counts with its serialised bytes and 160 more. @default 67108864 (64 MiB) */
   maxQueueBytes?: number | undefined
-  /** Bytes of one request before compression; a single larger event still goes alone. @default 4194304 (4 MiB) */
+  /** Bytes of the events in one request, before compression; a single larger event still goes alone. @default 4194304 (4 MiB) */
   maxBatchBytes?: number | undefined
   /** Bytes of one serialised event; a larger one is dropped alone. @default 1048576 (1 MiB) */
   maxEventBytes?: number | undefined
@@ -104,6 +104,7 @@ const longestTimerMs = 2_147_483_647
  * is no URL, and for a project token given as the secret key.
  */
 export function resolveOptions(token: unknown, given: ClientOptions): Resolution {
+  if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
   const warnings: string[] = []
   for (const name of Object.keys(given)) {
     if (!knownOptions.has(name)) warnings.push(`unknown option ${name} is ignored; check its spelling`)
@@ -134,7 +135,7 @@ export function resolveOptions(token: unknown, given: ClientOptions): Resolution
     maxEventBytes: read.exact('maxEventBytes', 1024 * 1024),
     maxConcurrentRequests: read.exact('maxConcurrentRequests', 2),
     logLevel: read.oneOf('logLevel', logLevels, 'warn'),
-    onError: read.functions<NonNullable<ClientOptions['onError']>>('onError')[0],
+    onError: read.function<NonNullable<ClientOptions['onError']>>('onError'),
   }
   return { options, warnings, disabledBecause: disabled ? undefined : project.problem }
 }

@@ -35,10 +35,22 @@ export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}
     rememberWatch(res, watch)
     const scope = layer.open(req, factsFromExpress(req), watch)
     req.hedgerow = scope
+    emitInside(req, scope)
     // 'close' follows a finished and an aborted response alike. Listen before waiting: the visitor may leave meanwhile.
     res.once('close', () => scope.end(watch.facts()))
     if (!scope.ready) return scope.run(next)
     // `ready` never rejects; what a handler throws from here on is Express's, as it is without us.
     scope.ready.then(() => scope.run(next), next)
+  }
+}
+
+/**
+ * Node emits what arrives of a body outside of any asynchronous context; a body parser that calls on from such an event
+ * would leave `client.scope()` empty in the handlers behind it.
+ */
+function emitInside(req: Request, scope: RequestScope): void {
+  const { emit } = req
+  req.emit = function (this: Request, ...event: Parameters<typeof emit>) {
+    return scope.run(() => emit.apply(this, event))
   }
 }

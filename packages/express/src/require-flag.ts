@@ -1,6 +1,9 @@
 import { ConfigError, decideGate, type GateRule } from '@hedgerow/core'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
+/** May be asynchronous; what it throws, now or later, goes to Express. */
+type Refusal = (req: Request, res: Response, next: NextFunction) => unknown
+
 /** What happens to a request that a gate does not let through. */
 export type Otherwise =
   | 'not-found'
@@ -8,7 +11,7 @@ export type Otherwise =
   /** The next route that matches. */
   | 'next'
   | { readonly redirect: string }
-  | ((req: Request, res: Response, next: NextFunction) => void)
+  | Refusal
 
 /** Options of `requireFlag`. */
 export interface RequireFlagOptions extends Omit<GateRule, 'key'> {
@@ -29,6 +32,10 @@ export function requireFlag(key: string, options: RequireFlagOptions = {}): Requ
   if (typeof key !== 'string' || key === '')
     throw new ConfigError('requireFlag needs the key of a flag, a non-empty string')
   const { variant, whenUnknown = 'deny' } = options
+  if (variant !== undefined && typeof variant !== 'string')
+    throw new ConfigError("requireFlag's variant must be the name of a variant, a string")
+  if (whenUnknown !== 'deny' && whenUnknown !== 'allow')
+    throw new ConfigError("requireFlag's whenUnknown must be 'deny' or 'allow'")
   const refuse = refusalOf(options.otherwise ?? 'not-found')
 
   return function requireFlag(req, res, next) {
@@ -41,17 +48,20 @@ export function requireFlag(key: string, options: RequireFlagOptions = {}): Requ
         ),
       )
     }
-    scope.flags.load().then((flags) => {
-      const { allow } = decideGate(flags, { key, variant, whenUnknown })
-      return allow ? next() : refuse(req, res, next)
-    }, next)
+    scope.flags
+      .load()
+      .then((flags) => {
+        const { allow } = decideGate(flags, { key, variant, whenUnknown })
+        return allow ? next() : refuse(req, res, next)
+      })
+      .catch(next)
   }
 }
 
-function refusalOf(otherwise: Otherwise): (req: Request, res: Response, next: NextFunction) => void {
+function refusalOf(otherwise: Otherwise): Refusal {
   if (typeof otherwise === 'function') return otherwise
-  if (otherwise === 'not-found') return (_req, res) => void res.sendStatus(404)
-  if (otherwise === 'forbidden') return (_req, res) => void res.sendStatus(403)
+  if (otherwise === 'not-found') return (_req, res) => res.sendStatus(404)
+  if (otherwise === 'forbidden') return (_req, res) => res.sendStatus(403)
   if (otherwise === 'next') return (_req, _res, next) => next('route')
   if (typeof otherwise?.redirect === 'string') return (_req, res) => res.redirect(otherwise.redirect)
   throw new ConfigError(

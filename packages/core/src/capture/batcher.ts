@@ -2,12 +2,15 @@ import { type DeliveryReport, TransportError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime, TimerHandle } from '../runtime.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
+import { StopSignal } from '../transport/stop-signal.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
 import type { LossReporter } from './loss-reporter.ts'
 import type { PartOutcome, Sender } from './sender.ts'
 
 /** Pause after an outage was seen, when the flush timer is off or shorter. */
 const shortestOutagePauseMs = 1000
+/** A platform's timer fires at once when asked for more. */
+const longestTimerMs = 2_147_483_647
 
 interface Waiter {
   /** The newest event that the waiting call covers. */
@@ -28,7 +31,7 @@ export class Batcher {
   readonly #ledger: DeliveryLedger
   readonly #reporter: LossReporter
   readonly #waiters = new Set<Waiter>()
-  #abort = new AbortController()
+  #stop = new StopSignal()
   #inFlight = 0
   #draining = false
   /** Set when a batch of the running drain met a network failure. */
@@ -72,10 +75,13 @@ export class Batcher {
   async shutdown(timeoutMs: number): Promise<DeliveryReport> {
     const report = this.#startReport()
     let timedOut = false
-    const deadline = this.#runtime.setTimeout(() => {
-      timedOut = true
-      this.#abort.abort()
-    }, timeoutMs)
+    const deadline = this.#runtime.setTimeout(
+      () => {
+        timedOut = true
+        this.#stop.stop()
+      },
+      Math.min(timeoutMs, longestTimerMs),
+    )
     let settled = -1
     while (this.#store.size > 0 && !timedOut && settled !== this.#ledger.sent + this.#ledger.dropped) {
       settled = this.#ledger.sent + this.#ledger.dropped
@@ -83,7 +89,9 @@ export class Batcher {
     }
     this.#runtime.clearTimeout(deadline)
     this.#disarmTimer()
-    this.#abort = new AbortController()
+    // Nothing is in flight any more; this ends the reading of answers' bodies, whose timers would outlive the client.
+    this.#stop.stop()
+    this.#stop = new StopSignal()
     return report(timedOut)
   }
 
@@ -119,7 +127,7 @@ export class Batcher {
       if (batch.length === 0) break
       this.#inFlight++
       this.#sender
-        .deliver(batch, this.#abort.signal, (outcome) => this.#settle(outcome))
+        .deliver(batch, this.#stop, (outcome) => this.#settle(outcome))
         .finally(() => this.#batchEnded())
         .catch(ignore)
     }

@@ -56,8 +56,13 @@ export class EventPipeline {
 
   push(incoming: IncomingEvent): void {
     if (this.#options.disabled) return this.refuse('disabled')
+    this.guard(() => this.#process(incoming))
+  }
+
+  /** Runs what reads a caller's message. Where that throws, this one event is refused and its caller hears nothing. */
+  guard(read: () => void): void {
     try {
-      this.#process(incoming)
+      read()
     } catch {
       this.#refuseInvalid('its message cannot be read')
     }
@@ -72,7 +77,7 @@ export class EventPipeline {
     const hooks = this.#options.beforeSend
     let accepted: EventMessage = message
     if (hooks.length > 0) {
-      const merged = { ...message, properties: { ...common, ...message.properties } }
+      const merged = { ...message, properties: { ...common, ...membersOf(message.properties) } }
       const result = this.#runHooks(hooks, merged)
       if (!result) return this.refuse('before-send')
       accepted = result
@@ -89,7 +94,7 @@ export class EventPipeline {
       distinctId: message.distinctId,
       event: message.event,
       common,
-      properties: isObject(message.properties) ? message.properties : {},
+      properties: membersOf(message.properties),
       groups: isObject(message.groups) ? message.groups : undefined,
       disableGeoip: message.disableGeoip ?? this.#options.disableGeoip,
       uuid,
@@ -98,7 +103,8 @@ export class EventPipeline {
     const serialized = this.#builder.serialize(settled)
     if (!serialized) return this.#sink.rejectTooLarge()
     this.#sink.accept({ uuid, ...serialized })
-    if (this.#emitter.isHeard(kind)) this.#emitter.emit(kind, this.#builder.build(settled))
+    // From the text, so that listeners see what is sent, and nothing they do to it changes that.
+    if (this.#emitter.isHeard(kind)) this.#emitter.emit(kind, JSON.parse(serialized.json))
   }
 
   #runHooks(hooks: readonly BeforeSend[], message: EventMessage): EventMessage | undefined {
@@ -132,6 +138,14 @@ function isName(value: unknown): value is string {
 /** Callers without types pass numbers too. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
+
+/** Properties as they will be read: those of an object that converts itself are what it converts to. */
+function membersOf(properties: EventMessage['properties']): EventMessage['properties'] {
+  if (!isObject(properties)) return {}
+  const { toJSON } = properties
+  const members: typeof properties = typeof toJSON === 'function' ? toJSON.call(properties) : properties
+  return isObject(members) ? members : {}
 }
 
 function isObject<T extends object>(value: T | null | undefined | void): value is T {

@@ -7,6 +7,7 @@ import type { HostHealth } from '../transport/host-health.ts'
 import { exchange, type HttpResult } from '../transport/http-transport.ts'
 import { isRetryableStatus, retryDelayMs } from '../transport/retry.ts'
 import { retryAfterMs } from '../transport/retry-after.ts'
+import type { StopSignal } from '../transport/stop-signal.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
 
 /** Successes after which a batch size that a 413 halved is tried doubled again; sooner would repeat the refusal all the time. */
@@ -20,6 +21,9 @@ export type PartOutcome =
       readonly events: readonly ClaimedEvent[]
       readonly error: TransportError
     }
+
+/** Stands for the answer that was not waited for. */
+const givenUp: HttpResult = { status: undefined, failure: 'aborted', cause: undefined }
 
 interface Body {
   readonly content: string | Uint8Array<ArrayBuffer>
@@ -53,10 +57,10 @@ export class Sender {
     return this.#learnedBatchSize
   }
 
-  /** Never rejects. `settle` hears of every event exactly once; an aborted signal settles the rest as kept. */
+  /** Never rejects. `settle` hears of every event exactly once; a stopped signal settles the rest as kept. */
   async deliver(
     events: readonly ClaimedEvent[],
-    signal: AbortSignal,
+    signal: StopSignal,
     settle: (outcome: PartOutcome) => void,
   ): Promise<void> {
     const { result, attempts } = await this.#attempt(events, signal)
@@ -67,7 +71,7 @@ export class Sender {
     }
     if (status === 413 && events.length > 1) {
       const half = Math.floor(events.length / 2)
-      this.#learnedBatchSize = half
+      this.#learnedBatchSize = Math.min(this.#learnedBatchSize, half)
       this.#successesInARow = 0
       await this.deliver(events.slice(0, half), signal, settle)
       return this.deliver(events.slice(half), signal, settle)
@@ -88,13 +92,13 @@ export class Sender {
 
   async #attempt(
     events: readonly ClaimedEvent[],
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<{ result: HttpResult; attempts: number }> {
     const body = await this.#encode(events)
     for (let attempts = 1; ; attempts++) {
+      if (signal.stopped) return { result: givenUp, attempts: attempts - 1 }
       const result = await this.#post(body, signal)
-      const final = attempts > this.#options.fetchRetryCount || signal.aborted || !isRetryable(result)
-      if (final) return { result, attempts }
+      if (attempts > this.#options.fetchRetryCount || !isRetryable(result)) return { result, attempts }
       const asked = result.status === undefined ? undefined : result.header('Retry-After')
       const delay = retryDelayMs(
         attempts,
@@ -102,11 +106,11 @@ export class Sender {
         () => this.#runtime.random(),
         retryAfterMs(asked, this.#runtime.now()),
       )
-      if (!(await this.#pause(delay, signal))) return { result, attempts }
+      await this.#pause(delay, signal)
     }
   }
 
-  async #post(body: Body, signal: AbortSignal): Promise<HttpResult> {
+  async #post(body: Body, signal: StopSignal): Promise<HttpResult> {
     this.#ledger.call('batch')
     const result = await exchange(this.#runtime, {
       url: batchUrl(this.#options.host),
@@ -118,7 +122,7 @@ export class Sender {
       signal,
     })
     if (result.status !== undefined && result.status < 500) this.#health.answered()
-    else if (!signal.aborted) this.#health.failed(symptomOf(result, this.#options.requestTimeout))
+    else if (!signal.stopped) this.#health.failed(symptomOf(result, this.#options.requestTimeout))
     return result
   }
 
@@ -137,19 +141,17 @@ export class Sender {
     }
   }
 
-  /** @returns false when the signal cut the pause short. */
-  #pause(delayMs: number, signal: AbortSignal): Promise<boolean> {
+  /** Shorter when the signal stops. */
+  #pause(delayMs: number, signal: StopSignal): Promise<void> {
     return new Promise((resolve) => {
-      if (signal.aborted) return resolve(false)
-      const stop = () => {
+      if (signal.stopped) return resolve()
+      const end = () => {
         this.#runtime.clearTimeout(timer)
-        resolve(false)
+        forget()
+        resolve()
       }
-      const timer = this.#runtime.setTimeout(() => {
-        signal.removeEventListener('abort', stop)
-        resolve(true)
-      }, delayMs)
-      signal.addEventListener('abort', stop, { once: true })
+      const timer = this.#runtime.setTimeout(end, delayMs)
+      const forget = signal.onStop(end)
     })
   }
 }

@@ -14,14 +14,14 @@ export type SerializedValue =
  */
 export function serialize(value: unknown, maxBytes: number): SerializedValue {
   try {
-    if (isPlainWithin(value, maxBytes)) return { json: JSON.stringify(value) }
-    return { json: JSON.stringify(jsonMember({ value }, 'value', [], { left: maxBytes })) }
+    const repaired = () => JSON.stringify(jsonMember({ value }, 'value', [], { left: maxBytes }))
+    return plainJson(value, maxBytes) ?? { json: repaired() }
   } catch (thrown) {
     return thrown === tooLarge ? { tooLarge } : { json: '"[Unserializable]"' }
   }
 }
 
-/** UTF-8 length of a text. */
+/** UTF-8 length of a text without lone surrogates, such as every JSON text. */
 export function utf8Length(text: string): number {
   if (!/[^\0-\x7f]/.test(text)) return text.length
   let bytes = text.length
@@ -38,19 +38,24 @@ interface Budget {
   left: number
 }
 
-/** Every unit of text is at least one byte and every value at least one character, so the bound is never reached too early. */
+/**
+ * Every unit of text is at least one byte and every value at least one character, so the bound is not reached too
+ * early. (By the name of a member that is left out it may be, which takes a million of them.)
+ */
 function spend(budget: Budget, bytes: number): void {
   budget.left -= bytes
   if (budget.left < 0) throw tooLarge
 }
 
-/** False as well for a value whose very inspection throws, such as a hostile proxy. */
-function isPlainWithin(value: unknown, maxBytes: number): boolean {
+/**
+ * The short way; undefined where something needs repair or throws when looked at, such as a getter or a proxy, and
+ * where it seems too large: that may be a cycle, gone round many times.
+ */
+function plainJson(value: unknown, maxBytes: number): SerializedValue | undefined {
   try {
-    return isPlain(value, { left: maxBytes }, 0)
-  } catch (thrown) {
-    if (thrown === tooLarge) throw thrown
-    return false
+    return isPlain(value, { left: maxBytes }, 0) ? { json: JSON.stringify(value) } : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -73,13 +78,13 @@ function isPlain(value: unknown, budget: Budget, depth: number): boolean {
 }
 
 function isPlainObject(value: object, budget: Budget, depth: number): boolean {
-  if (depth > deepest) return false
+  if (depth > deepest || 'toJSON' in value) return false
   if (Array.isArray(value)) {
     spend(budget, value.length)
     return value.every((item) => isPlain(item, budget, depth + 1))
   }
   const prototype: unknown = Object.getPrototypeOf(value)
-  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false
+  if (prototype !== Object.prototype && prototype !== null) return false
   for (const [key, item] of Object.entries(value)) {
     spend(budget, key.length)
     if (!isPlain(item, budget, depth + 1)) return false
@@ -88,24 +93,38 @@ function isPlainObject(value: object, budget: Budget, depth: number): boolean {
 }
 
 /** A copy that `JSON.stringify` handles; the slow path, taken for values that need repair. */
-function jsonValue(value: unknown, ancestors: readonly object[], budget: Budget): unknown {
+function jsonValue(given: unknown, ancestors: object[], budget: Budget): unknown {
+  const value = converted(given, budget)
   if (typeof value === 'bigint') return value.toString()
-  if (typeof value === 'string') spend(budget, value.length)
-  else spend(budget, 1)
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined
+  spend(budget, typeof value === 'string' ? value.length : 1)
   if (typeof value !== 'object' || value === null) return value
   if (ancestors.includes(value)) return '[Circular]'
   if (ancestors.length > deepest) return '[Too deep]'
-  const inner = [...ancestors, value]
-  if (value instanceof Error) return jsonMembers(errorMembers(value), inner, budget)
-  if (isConvertible(value)) return jsonValue(value.toJSON(), inner, budget)
-  if (Array.isArray(value)) {
-    spend(budget, value.length)
-    return Array.from(value, (_, index) => jsonMember(value, index, inner, budget))
+  ancestors.push(value)
+  try {
+    return jsonObject(value, ancestors, budget)
+  } finally {
+    ancestors.pop()
   }
-  return jsonMembers(value, inner, budget)
 }
 
-function jsonMembers(value: object, ancestors: readonly object[], budget: Budget): Record<string, unknown> {
+function jsonObject(value: object, ancestors: object[], budget: Budget): unknown {
+  if (value instanceof Error) return jsonMembers(errorMembers(value), ancestors, budget)
+  if (!Array.isArray(value)) return jsonMembers(value, ancestors, budget)
+  spend(budget, value.length)
+  return Array.from(value, (_, index) => jsonMember(value, index, ancestors, budget))
+}
+
+/** What a value makes of itself with `toJSON`, once, as `JSON.stringify` does it; an `Error` keeps its own form. */
+function converted(value: unknown, budget: Budget): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value
+  // Before `Buffer.toJSON` makes an array of its bytes: each of them takes at least one character.
+  if (ArrayBuffer.isView(value)) spend(budget, 'length' in value ? Number(value.length) : 0)
+  return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
+}
+
+function jsonMembers(value: object, ancestors: object[], budget: Budget): Record<string, unknown> {
   const members: [string, unknown][] = []
   for (const key of Object.keys(value)) {
     spend(budget, key.length)
@@ -115,12 +134,7 @@ function jsonMembers(value: object, ancestors: readonly object[], budget: Budget
   return Object.fromEntries(members)
 }
 
-function jsonMember(
-  owner: object,
-  key: string | number,
-  ancestors: readonly object[],
-  budget: Budget,
-): unknown {
+function jsonMember(owner: object, key: string | number, ancestors: object[], budget: Budget): unknown {
   try {
     return jsonValue((owner as Record<string | number, unknown>)[key], ancestors, budget)
   } catch (thrown) {
@@ -131,8 +145,4 @@ function jsonMember(
 
 function errorMembers(error: Error): { name: unknown; message: unknown; stack: unknown } {
   return { name: error.name, message: error.message, stack: error.stack }
-}
-
-function isConvertible(value: object): value is { toJSON(): unknown } {
-  return 'toJSON' in value && typeof value.toJSON === 'function'
 }

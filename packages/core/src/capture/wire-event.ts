@@ -46,17 +46,6 @@ export class WireEventBuilder {
     this.#libraryWithoutGeoip = { ...library, $geoip_disable: true }
   }
 
-  /** The event as an object, for those who listen. */
-  build(event: SettledEvent): WireEvent {
-    return {
-      distinct_id: event.distinctId,
-      event: event.event,
-      properties: { ...event.common, ...event.properties, ...groupsOf(event), ...this.#library(event) },
-      uuid: event.uuid,
-      timestamp: event.timestamp,
-    }
-  }
-
   /** The event as JSON text. Undefined: it is larger than `maxEventBytes`. */
   serialize(event: SettledEvent): { json: string; bytes: number } | undefined {
     const properties = this.#propertiesText(event)
@@ -76,7 +65,9 @@ export class WireEventBuilder {
     const repeats = Object.keys(event.properties).some((key) =>
       around.some((layer) => layer && Object.hasOwn(layer, key)),
     )
-    if (repeats) return this.#membersText(this.build(event).properties)
+    if (repeats) {
+      return this.#membersText({ ...event.common, ...event.properties, ...groups, ...library })
+    }
     const texts = [
       event.common ? this.#layerText(event.common) : '',
       this.#membersText(event.properties),

@@ -7,11 +7,18 @@ import type { FlagResults } from './flag-source.ts'
  * foreign shape or a used-up quota.
  */
 export function parseFlagResponse(json: unknown): FlagResults | undefined {
-  if (!isRecord(json)) return undefined
-  if (Array.isArray(json['quotaLimited']) && json['quotaLimited'].includes('feature_flags')) return undefined
+  if (!isRecord(json) || flagProblem(json) === 'quota-limited') return undefined
   const { flags, featureFlags } = json
   if (flags !== undefined) return isRecord(flags) ? fromFlags(flags) : undefined
   return isRecord(featureFlags) ? fromLegacy(featureFlags, json['featureFlagPayloads']) : undefined
+}
+
+/** What the answer itself says went wrong: the project's quota is used up, or some flags could not be computed. */
+export function flagProblem(json: unknown): 'quota-limited' | 'incomplete' | undefined {
+  if (!isRecord(json)) return undefined
+  const { quotaLimited, errorsWhileComputingFlags } = json
+  if (Array.isArray(quotaLimited) && quotaLimited.includes('feature_flags')) return 'quota-limited'
+  return errorsWhileComputingFlags === true ? 'incomplete' : undefined
 }
 
 function fromFlags(flags: Record<string, unknown>): FlagResults {

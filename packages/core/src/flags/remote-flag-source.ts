@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.ts'
 import { commonHeaders, flagsUrl } from '../transport/endpoints.ts'
 import { exchange } from '../transport/http-transport.ts'
 import { Breaker, type BreakerLimits } from './breaker.ts'
-import { parseFlagResponse } from './flag-response.ts'
+import { flagProblem, parseFlagResponse } from './flag-response.ts'
 import type { FlagResults, FlagSource } from './flag-source.ts'
 import { RecentResults } from './recent-results.ts'
 
@@ -32,6 +32,7 @@ export class RemoteFlagSource implements FlagSource {
   readonly #breaker: Breaker
   readonly #recent: RecentResults
   readonly #calls = new Map<string, Call>()
+  readonly #reported = new Set<ReturnType<typeof flagProblem>>()
 
   /** @param parts.onCall is told of each request before it is made; PostHog bills them. */
   constructor(parts: {
@@ -59,6 +60,8 @@ export class RemoteFlagSource implements FlagSource {
     const key = keyOf(subject)
     const known = this.#recent.get(key)
     if (known) return known
+    // No time is left: a call would be paid for in vain, and its wait, over at once, would say nothing about PostHog.
+    if (deadlineMs <= 0) return undefined
     const call = this.#calls.get(key) ?? this.#call(key, subject)
     return call && this.#within(deadlineMs, call)
   }
@@ -86,7 +89,26 @@ export class RemoteFlagSource implements FlagSource {
       timeoutMs: requestTimeoutMs,
       read: 'json',
     })
-    return result.status === undefined ? undefined : parseFlagResponse(result.json)
+    if (result.status === undefined) return undefined
+    this.#report(flagProblem(result.json))
+    return parseFlagResponse(result.json)
+  }
+
+  /** Says once what every request would otherwise repeat. */
+  #report(problem: ReturnType<typeof flagProblem>): void {
+    if (problem === undefined || this.#reported.has(problem)) return
+    this.#reported.add(problem)
+    if (problem === 'quota-limited') {
+      this.#logger.warn(
+        'flags-quota',
+        'PostHog evaluates no flags for this project, because its quota is used up; flags take their defaults',
+      )
+    } else {
+      this.#logger.error(
+        'flags-incomplete',
+        'PostHog could not compute some flags; these take their defaults',
+      )
+    }
   }
 
   /** A wait cut short counts as a failure: a service slower than the deadline is of no use to requests. */

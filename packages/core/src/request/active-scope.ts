@@ -1,6 +1,7 @@
 import type { EventMessage } from '../before-send.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { AsyncStorage } from '../runtime.ts'
+import { within } from '../runtime/within.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
 import type { IdentitySource, VisitorIdentity } from './identity.ts'
@@ -14,7 +15,6 @@ import type { IdentifyProperties, RequestScope, ScopeMessage } from './request-s
 import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
 import { ScopeFlags } from './scope-flags.ts'
 import { Visitor } from './visitor.ts'
-import { within } from './within.ts'
 
 /** What one request layer shares among its scopes. */
 export interface ScopeEnvironment {
@@ -27,6 +27,13 @@ export interface ScopeEnvironment {
   readonly storage: AsyncStorage<RequestScope> | undefined
 }
 
+/** Properties of a request's events, as long as what they were made from is the same. */
+interface CommonProperties {
+  readonly identity: VisitorIdentity
+  readonly flags: Readonly<Record<string, unknown>>
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
 /** The scope of one request, from its opening to its end and beyond. */
 export class ActiveScope implements RequestScope {
   readonly ready: Promise<void> | undefined
@@ -37,9 +44,7 @@ export class ActiveScope implements RequestScope {
   readonly #visitor: Visitor
   readonly #flags: ScopeFlags
   #requestProperties: RequestProperties | undefined
-  #common:
-    | { readonly identity: VisitorIdentity; readonly properties: Readonly<Record<string, unknown>> }
-    | undefined
+  #common: CommonProperties | undefined
   #beforeLogout: VisitorIdentity | undefined
   #ended = false
 
@@ -64,6 +69,7 @@ export class ActiveScope implements RequestScope {
       now: () => client.runtime.now(),
       onUnloadedRead: (key) => this.#warnUnloaded(key),
     })
+    if (document.isDocument) response.beforeHeaders(() => this.#visitor.settle())
     this.ready = this.#preload()
   }
 
@@ -98,20 +104,21 @@ export class ActiveScope implements RequestScope {
   }
 
   push(message: ScopeMessage): void {
-    this.#pushAs(this.#visitor.identity, message)
+    this.#environment.client.guard(() => this.#pushAs(this.#visitor.identity, message))
   }
 
   async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
     const distinctId = usableDistinctId(userId)
     if (distinctId === undefined) return this.#warnIdentify()
+    const { set, setOnce } = { ...properties }
     const anonymous = this.#visitor.login(distinctId)
     this.#environment.client.push({
       kind: 'identify',
       message: this.#addressed(distinctId, {
         event: '$identify',
         properties: {
-          $set: properties.set ?? {},
-          $set_once: properties.setOnce ?? {},
+          $set: set ?? {},
+          $set_once: setOnce ?? {},
           ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
         },
         timestamp: undefined,
@@ -176,10 +183,9 @@ export class ActiveScope implements RequestScope {
   }
 
   #pushAs(identity: VisitorIdentity, message: ScopeMessage): void {
-    const properties = { ...this.#flags.properties, ...message.properties }
     this.#environment.client.push({
       kind: 'capture',
-      message: this.#addressed(identity.distinctId, { ...message, properties }),
+      message: this.#addressed(identity.distinctId, message),
       common: this.#commonOf(identity),
     })
   }
@@ -192,18 +198,20 @@ export class ActiveScope implements RequestScope {
     return { ...message, distinctId, disableGeoip }
   }
 
-  /** The same object for all events of one identity, so that it is serialised once. */
+  /** The same object for all events of one identity until another flag is read, so that it is serialised once. */
   #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
-    if (this.#common?.identity !== identity) {
+    const flags = this.#flags.properties
+    if (this.#common?.identity !== identity || this.#common.flags !== flags) {
       const { deviceId } = this.#visitor
       const properties = {
+        ...flags,
         ...this.#request.properties,
         ...this.#sessionProperty,
         ...(deviceId && { $device_id: deviceId }),
         $hedgerow_id_source: identity.source,
         ...(!identity.isIdentified && { $process_person_profile: false }),
       }
-      this.#common = { identity, properties }
+      this.#common = { identity, flags, properties }
     }
     return this.#common.properties
   }
@@ -227,6 +235,7 @@ export class ActiveScope implements RequestScope {
   }
 
   #warnUnloaded(key: string): void {
+    if (this.#environment.client.disabled) return
     this.#environment.warnings.warn(
       'flags-not-loaded',
       () =>

@@ -1,4 +1,5 @@
 import { mountPrefix, type RouterLayer } from './express-layer.ts'
+import { originForm } from './page-url.ts'
 
 /** The part of an Express 4 or 5 request that its route is read from. */
 export interface ExpressRequest {
@@ -18,7 +19,7 @@ interface ExpressApp {
 /** Routers within routers beyond this depth are not searched; nobody nests so deep, but a router can contain itself. */
 const deepestRouter = 12
 
-/** Chains of mounted routers that lead to a route, outermost first; a router mounted twice gives two. */
+/** Chains of layers that lead to a route, outermost first and the route's own last; a router mounted twice gives two. */
 const chainsOfRoute = new WeakMap<object, readonly (readonly RouterLayer[])[]>()
 
 /**
@@ -29,14 +30,15 @@ export function expressRouteTemplate(request: ExpressRequest): string | undefine
   const { route } = request
   if (!isRoute(route)) return undefined
   const app = request.app as ExpressApp
-  const [path = ''] = request.originalUrl.split('?')
+  const [path = ''] = originForm(request.originalUrl).split('?')
   const outer = appPrefix(app)
   const inner = path.slice(lengthOfPrefix(outer, path))
   for (const chain of chainsTo(route, stackOf(app))) {
     const mounted = prefixOfChain(chain, inner)
     if (mounted) return join(outer + mounted.template, routePath(route.path, mounted.rest))
   }
-  return join(withoutIds(request.baseUrl), routePath(route.path, path))
+  const own = routePath(route.path, path)
+  return join(withoutIds(request.baseUrl || pathBefore(own, path)), own)
 }
 
 function chainsTo(route: object, stack: readonly RouterLayer[]): readonly (readonly RouterLayer[])[] {
@@ -56,7 +58,7 @@ function collectChains(
 ): void {
   if (above.length > deepestRouter) return
   for (const layer of stack) {
-    if (layer.route === route) found.push(above)
+    if (layer.route === route) found.push([...above, layer])
     else if (layer.handle?.stack) collectChains(route, layer.handle.stack, [...above, layer], found)
   }
 }
@@ -68,8 +70,9 @@ function prefixOfChain(
   let rest = path
   let template = ''
   for (const layer of chain) {
-    const prefix = mountPrefix(layer, rest)
+    const prefix = mountPrefix(layer, rest || '/')
     if (!prefix) return undefined
+    if (layer.route) break
     template += prefix.template
     rest = rest.slice(prefix.length)
   }
@@ -116,6 +119,15 @@ function routePath(path: unknown, rest: string): string {
 function join(prefix: string, path: string): string {
   if (path === '/' || path === '') return prefix || '/'
   return path.startsWith('/') ? `${prefix}${path}` : `${prefix}/${path}`
+}
+
+/** What stands before a route's own part of a path: in a parent's error handler Express says nothing of it any more. */
+function pathBefore(own: string, path: string): string {
+  const segments = own.replace(/\/$/, '').split('/').length - 1
+  return path
+    .split('/')
+    .slice(0, -segments || undefined)
+    .join('/')
 }
 
 /** Where no chain explains a mounted part, its segments that look like ids must not become routes of their own. */

@@ -44,6 +44,11 @@ export class Identity {
     return this.#user ?? this.#asVisitor()
   }
 
+  /** Whether somebody has said who the visitor is, or an id was made for them. */
+  get isSettled(): boolean {
+    return this.#user !== undefined || this.#visitor !== undefined
+  }
+
   /** Set while an asynchronous resolver has not answered yet; settles with its answer taken over, never rejects. */
   get pending(): Promise<void> | undefined {
     if (!this.#user) this.#askResolver()

@@ -1,4 +1,4 @@
-import { headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
+import { areHeadersListed, headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
 import type { ResponseCookies, ResponseFacts } from './request-facts.ts'
 
 /** The part of Node's `ServerResponse` that a watch uses. */
@@ -7,6 +7,7 @@ export interface NodeResponse {
   readonly statusCode: number
   readonly writableFinished: boolean
   getHeader(name: string): number | string | string[] | undefined
+  getHeaderNames(): string[]
   setHeader(name: string, value: readonly string[]): unknown
   // `never` fits every overload of Node and of frameworks that add their own.
   writeHead(...args: never[]): unknown
@@ -33,6 +34,7 @@ export interface ResponseWatch extends ResponseCookies {
  */
 export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchParts): ResponseWatch {
   const cookies = new Map<string, string>()
+  let lastCall: (() => void) | undefined
   let route: string | undefined
   let headersAt: number | undefined
   let contentType: string | undefined
@@ -42,6 +44,7 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
     route ??= parts.readRoute()
   }
   beforeHead(response, (args) => {
+    lastCall?.()
     const given = headersGiven(args)
     const header = (name: string) => headerText(given.get(name) ?? response.getHeader(name))
     headersAt = parts.now()
@@ -53,6 +56,9 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
   })
 
   return {
+    beforeHeaders(callback) {
+      lastCall = callback
+    },
     setCookie(line) {
       if (response.headersSent) return false
       cookies.set(placeOf(line), line)
@@ -70,13 +76,14 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
   }
 }
 
-/** Calls `hook` once, before the first `writeHead`; whatever goes wrong in it, the response goes out as it would have. */
+/**
+ * Calls `hook` before `writeHead`, again where Node refused the first one; whatever goes wrong in it, the response goes
+ * out as it would have.
+ */
 function beforeHead(response: NodeResponse, hook: (args: WriteHeadArguments) => WriteHeadArguments): void {
   const { writeHead } = response
-  let called = false
   response.writeHead = function (this: unknown, ...args: never[]) {
-    if (called) return writeHead.apply(this, args)
-    called = true
+    if (response.headersSent) return writeHead.apply(this, args)
     let changed: WriteHeadArguments = args
     try {
       changed = hook(args)
@@ -94,9 +101,10 @@ function addCookies(
   inArguments: boolean,
   lines: readonly string[],
 ): WriteHeadArguments {
-  if (inArguments) return withCookies(args, lines)
-  const present = response.getHeader('set-cookie')
-  response.setHeader('Set-Cookie', [...(present === undefined ? [] : [present].flat().map(String)), ...lines])
+  const isAlone = response.getHeaderNames().length === 0
+  if (inArguments || (isAlone && areHeadersListed(args))) return withCookies(args, lines)
+  const present = [response.getHeader('set-cookie') ?? []].flat().map(String)
+  response.setHeader('Set-Cookie', [...present.filter((line) => !lines.includes(line)), ...lines])
   return args
 }
 

@@ -37,7 +37,7 @@ export function scrubReferrer(
 }
 
 /** Path and query of a request target: proxies send absolute URLs, and a fragment never belongs here. */
-function originForm(target: string): string {
+export function originForm(target: string): string {
   const [withoutFragment = ''] = target.split('#', 1)
   if (withoutFragment.startsWith('/')) return withoutFragment
   if (!URL.canParse(withoutFragment)) return '/'

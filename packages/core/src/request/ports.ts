@@ -23,6 +23,8 @@ export interface ScopeClient {
   readonly uuids: UuidSource
   readonly logger: Logger
   push(event: ScopedEvent): void
+  /** Runs what reads a caller's message; where that throws, the one event is refused and nothing else happens. */
+  guard(read: () => void): void
   /** Counts a pageview that was left out because a bot asked for it. */
   refuseBot(): void
   /** Makes `flush` and `shutdown` wait for an event in preparation. The promise must settle soon and never reject. */

@@ -26,8 +26,10 @@ export interface ResponseFacts {
   readonly headersAt: number | undefined
 }
 
-/** What the request layer may do to a response: ask for a cookie. */
+/** What the request layer may do to a response: ask for a cookie, in time. */
 export interface ResponseCookies {
+  /** Calls back each time that headers are about to go out, the last moment for a cookie; a later callback replaces it. */
+  beforeHeaders(callback: () => void): void
   /**
    * Keeps a `Set-Cookie` line until the headers go out; a line for the same cookie and domain replaces an earlier one.
    * It is left out of responses that shared caches may store.

@@ -6,7 +6,7 @@ export class ScopeFlags {
   readonly #reader: ScopeFlagReader
   readonly #now: () => number
   readonly #onUnloadedRead: (key: string) => void
-  readonly #read = new Map<string, FlagResult>()
+  #properties: Readonly<Record<string, unknown>> = {}
   #remainingMs: number
   #subject: FlagSubject | undefined
   #snapshot: FlagSnapshot | undefined
@@ -46,25 +46,27 @@ export class ScopeFlags {
     return result
   }
 
-  /** `$feature/<key>` of the decided flags that were read. */
-  get properties(): Record<string, unknown> {
-    const properties: Record<string, unknown> = {}
-    for (const { key, value } of this.#read.values())
-      if (value !== undefined) properties[`$feature/${key}`] = value
-    return properties
+  /** `$feature/<key>` of the decided flags that were read; another object once there is more to say. */
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.#properties
   }
 
   #observe(subject: FlagSubject): FlagObserver {
     return {
-      onRead: (result) => {
-        if (result.reason === 'not-loaded') this.#onUnloadedRead(result.key)
-        this.#read.set(result.key, result)
-      },
+      onRead: (result) => this.#noteRead(result),
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.
         if (this.#subject === subject) this.#snapshot = snapshot
       },
       wait: (load) => this.wait(load),
     }
+  }
+
+  #noteRead({ key, value, reason }: FlagResult): void {
+    if (reason === 'not-loaded') this.#onUnloadedRead(key)
+    const property = `$feature/${key}`
+    if (this.#properties[property] === value) return
+    const { [property]: _before, ...others } = this.#properties
+    this.#properties = value === undefined ? others : { ...others, [property]: value }
   }
 }

@@ -22,6 +22,8 @@ export class VisitorCookie {
   readonly #cookieDomain: string | undefined
   /** As the browser sent it; undefined when absent or unreadable. */
   readonly sent: BrowserCookie | undefined
+  /** The browser has the cookie, readable or not, or is about to get it. */
+  #exists: boolean
 
   constructor(parts: {
     token: string
@@ -33,7 +35,9 @@ export class VisitorCookie {
     this.#facts = parts.facts
     this.#response = parts.response
     this.#cookieDomain = parts.cookieDomain
-    this.sent = readBrowserCookie(parts.facts.header('cookie'), this.#name)
+    const header = parts.facts.header('cookie')
+    this.sent = readBrowserCookie(header, this.#name)
+    this.#exists = cookieValues(header, this.#name).length > 0
   }
 
   /**
@@ -41,17 +45,16 @@ export class VisitorCookie {
    * it holds the browser SDK's whole state.
    */
   seed(distinctId: string, session: Session): SeedOutcome {
-    if (cookieValues(this.#facts.header('cookie'), this.#name).length > 0) return 'present'
+    if (this.#exists) return 'present'
     const place = cookiePlace(this.#facts.host ?? '', this.#cookieDomain)
     if (!place) return 'unknown-domain'
-    return this.#set(browserCookieValue(distinctId, session), oneYearSeconds, place.domain)
-      ? 'pending'
-      : 'headers-sent'
+    this.#exists = this.#set(browserCookieValue(distinctId, session), oneYearSeconds, place.domain)
+    return this.#exists ? 'pending' : 'headers-sent'
   }
 
   /** Removes the cookie from every domain form under which it may lie. */
   remove(): void {
-    if (!this.sent) return
+    if (!this.#exists) return
     for (const { domain } of cookiePlaces(this.#facts.host ?? '')) this.#set('', 0, domain)
   }
 

@@ -29,6 +29,7 @@ export class Visitor {
   readonly #identity: Identity
   #session: Session | undefined
   #mintedDevice: string | undefined
+  #loggedOut = false
 
   constructor(parts: VisitorParts) {
     const { client, options, facts, response, carrier, startedAt } = parts
@@ -50,6 +51,11 @@ export class Visitor {
     return this.#identity.current()
   }
 
+  /** Gives a new visitor their cookie while there is time, on a page that did not ask who they are. */
+  settle(): void {
+    if (!this.#identity.isSettled) this.#identity.current()
+  }
+
   /** Set while an asynchronous resolver has not answered; never rejects. */
   get pending(): Promise<void> | undefined {
     return this.#identity.pending
@@ -68,8 +74,13 @@ export class Visitor {
   login(distinctId: string): string | undefined {
     this.#identity.become({ distinctId, source: 'resolver', isIdentified: true })
     const { sent } = this.#cookie
-    // Ids of another shape, or of a person who is known already, could merge two people.
-    if (sent?.state !== 'anonymous' || !isUuid(sent.distinctId) || sent.distinctId === distinctId)
+    // Ids of another shape, of a person who is known already, or who has just left, could merge two people.
+    if (
+      this.#loggedOut ||
+      sent?.state !== 'anonymous' ||
+      !isUuid(sent.distinctId) ||
+      sent.distinctId === distinctId
+    )
       return undefined
     return this.#parts.loginLinks.claim(sent.distinctId) ? sent.distinctId : undefined
   }
@@ -77,7 +88,9 @@ export class Visitor {
   /** Removes the cookie and goes on as somebody new; the next page gives them a cookie of their own. */
   logout(): void {
     this.#cookie.remove()
+    this.#loggedOut = true
     this.#session = undefined
+    this.#mintedDevice = undefined
     this.#identity.become({
       distinctId: this.#parts.client.uuids.next(),
       source: 'minted',

@@ -5,9 +5,10 @@ import { defaultRuntime } from './default-runtime.ts'
 /**
  * The platform's runtime with the given parts in place of its own.
  *
- * @throws ConfigError for a part that is no function.
+ * @throws ConfigError for a part that is no function, or a runtime that is no object.
  */
 export function completeRuntime(given: Partial<Runtime> = {}, fetch: Fetch | undefined): Runtime {
+  if (typeof given !== 'object' || given === null) throw wrongType('runtime', 'an object', given)
   const part = <K extends keyof Runtime>(name: K): Runtime[K] => {
     const own: Runtime[K] | undefined = given[name]
     if (own === undefined) return defaultRuntime[name]

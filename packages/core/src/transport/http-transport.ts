@@ -1,4 +1,6 @@
 import type { FetchInit, FetchResponse, Runtime } from '../runtime.ts'
+import type { StopSignal } from './stop-signal.ts'
+import { discardBody } from './unread-body.ts'
 
 /** One HTTP exchange to make. */
 export interface HttpRequest {
@@ -10,7 +12,8 @@ export interface HttpRequest {
   readonly timeoutMs: number
   /** `status`: the answer counts as soon as its headers are in. `json`: a 2xx or 3xx needs its body too. */
   readonly read: 'status' | 'json'
-  readonly signal?: AbortSignal
+  /** Gives the exchange up: it ends as `aborted`. */
+  readonly signal?: StopSignal
 }
 
 /** How an exchange ended. Without a `status` there was no usable answer; it never throws instead. */
@@ -31,20 +34,20 @@ export function exchange(runtime: Runtime, request: HttpRequest): Promise<HttpRe
     const controller = new AbortController()
     const finish = (result: HttpResult) => {
       runtime.clearTimeout(timer)
-      request.signal?.removeEventListener('abort', onAbort)
+      forget?.()
       resolve(result)
     }
     const fail = (failure: 'timeout' | 'aborted', message: string) => {
       finish({ status: undefined, failure, cause: new Error(message) })
       controller.abort()
     }
-    const onAbort = () => fail('aborted', 'the request was given up')
+    const onStop = () => fail('aborted', 'the request was given up')
+    const forget = request.signal?.onStop(onStop)
     const timer = runtime.setTimeout(
       () => fail('timeout', `no answer within ${request.timeoutMs} ms`),
       request.timeoutMs,
     )
-    if (request.signal?.aborted) return onAbort()
-    request.signal?.addEventListener('abort', onAbort)
+    if (request.signal?.stopped) return onStop()
     converse(runtime, request, controller.signal).then(finish, (cause: unknown) =>
       finish({ status: undefined, failure: 'network', cause }),
     )
@@ -62,39 +65,21 @@ async function converse(runtime: Runtime, request: HttpRequest, signal: AbortSig
   const { fetch } = runtime
   const response: FetchResponse | undefined = await fetch(request.url, init)
   if (typeof response?.status !== 'number') throw new TypeError('fetch gave no response with a status')
-  const header = (name: string) => response.headers?.get?.(name) ?? undefined
+  const header = (name: string) => headerOf(response, name)
   const { status } = response
   if (request.read === 'json' && status >= 200 && status < 400) {
     return { status, json: await response.json(), header }
   }
-  discardBody(runtime, response, request.timeoutMs)
+  discardBody(runtime, response, request.signal)
   return { status, header }
 }
 
-/** Longest time spent on reading an unwanted body so that its connection can be used again. */
-const drainMs = 1000
-
-/**
- * A short unread body is read to its end, which gives the connection back to the pool; one that stalls is cancelled.
- * Nothing waits for it.
- */
-function discardBody(runtime: Runtime, response: FetchResponse, timeoutMs: number): void {
-  const { body } = response
-  if (!isReadable(body)) return
-  const reader = body.getReader()
-  const timer = runtime.setTimeout(() => void reader.cancel().catch(ignore), Math.min(drainMs, timeoutMs))
-  const drain = async () => {
-    while (!(await reader.read()).done);
+/** Headers of a mock may be anything; one that cannot be read is one that is not there. */
+function headerOf(response: FetchResponse, name: string): string | undefined {
+  try {
+    const value: unknown = response.headers?.get?.(name)
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined
   }
-  drain()
-    .catch(ignore)
-    .finally(() => runtime.clearTimeout(timer))
 }
-
-function isReadable(body: unknown): body is ReadableStream<Uint8Array> {
-  return (
-    typeof body === 'object' && body !== null && 'getReader' in body && typeof body.getReader === 'function'
-  )
-}
-
-function ignore(): void {}
