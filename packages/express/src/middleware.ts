@@ -35,13 +35,17 @@ export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}
     rememberWatch(res, watch)
     const scope = layer.open(req, factsFromExpress(req), watch)
     req.hedgerow = scope
-    emitInside(req, scope)
+    if (hasBody(req)) emitInside(req, scope)
     // 'close' follows a finished and an aborted response alike. Listen before waiting: the visitor may leave meanwhile.
     res.once('close', () => scope.end(watch.facts()))
     if (!scope.ready) return scope.run(next)
     // `ready` never rejects; what a handler throws from here on is Express's, as it is without us.
     scope.ready.then(() => scope.run(next), next)
   }
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 /**

@@ -113,6 +113,30 @@ describe.each(majors)('a resolver in %s', (_name, express) => {
     expect((await site.events())[0]?.distinct_id).toBe('user_1')
   })
 
+  it('may look things up asynchronously: a request without a user costs it two questions, however often it is used', async () => {
+    let questions = 0
+    const site = await startSite(express, {
+      request: {
+        identity: {
+          resolve: async () => {
+            questions++
+            return undefined
+          },
+        },
+      },
+      routes: (app) =>
+        app.get('/', (req, res) => {
+          for (let use = 0; use < 5; use++) req.hedgerow.capture('used')
+          res.send(req.hedgerow.distinctId)
+        }),
+    })
+
+    await site.visit('/')
+    await site.events()
+
+    expect(questions).toBe(2)
+  })
+
   it('slower than the deadline leaves the handler with the cookie’s visitor, and the pageview with the user', async () => {
     const { promise, resolve } = later<string>()
     let asked = false

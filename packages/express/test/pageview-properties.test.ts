@@ -173,6 +173,7 @@ describe.each(majors)('a pageview in %s', (_name, express) => {
       'http://www.example.com/a?utm_source=x',
       'www.example.com',
     ],
+    ['foreign, with a campaign', 'https://a.example/x?utm_source=y', 'https://a.example/x', 'a.example'],
     [
       'with a secret in it',
       'https://a.example/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',

@@ -26,13 +26,15 @@ export interface IdentityParts {
 
 /**
  * The identity of one request, found at its first use: the application's resolver, else the browser's cookie, else a
- * new id. A resolver without an answer is asked again at each later use, since authentication may run after us.
+ * new id. A resolver without an answer is asked again, a synchronous one at each later use and an asynchronous one at
+ * the end, since authentication may run after us.
  */
 export class Identity {
   readonly #parts: IdentityParts
   #user: VisitorIdentity | undefined
   #visitor: VisitorIdentity | undefined
   #pending: Promise<void> | undefined
+  #isAsynchronous = false
 
   constructor(parts: IdentityParts) {
     this.#parts = parts
@@ -40,7 +42,8 @@ export class Identity {
 
   /** The best answer by now; the same object as long as the answer is the same. */
   current(): VisitorIdentity {
-    if (!this.#user) this.#askResolver()
+    // An asynchronous resolver may look things up; it is not asked at every use.
+    if (!this.#user && !this.#isAsynchronous) this.#askResolver()
     return this.#user ?? this.#asVisitor()
   }
 
@@ -49,7 +52,10 @@ export class Identity {
     return this.#user !== undefined || this.#visitor !== undefined
   }
 
-  /** Set while an asynchronous resolver has not answered yet; settles with its answer taken over, never rejects. */
+  /**
+   * Asks once more, for a moment that waits for the answer; set while an asynchronous resolver has not answered yet.
+   * Settles with its answer taken over, never rejects.
+   */
   get pending(): Promise<void> | undefined {
     if (!this.#user) this.#askResolver()
     return this.#pending
@@ -65,6 +71,7 @@ export class Identity {
     try {
       const answer = this.#parts.ask()
       if (!isThenable(answer)) return this.#take(answer)
+      this.#isAsynchronous = true
       this.#pending = Promise.resolve(answer)
         .then(
           (late) => this.#take(late),
