@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { captureRoutes } from './capture-routes.ts'
+import { captureV1Routes } from './capture-v1-routes.ts'
 import type { EventLog } from './event-log.ts'
 import { flagRoutes } from './flag-routes.ts'
 import type { FlagSource } from './flag-source.ts'
@@ -17,7 +18,10 @@ export interface AppParts {
   readonly report: (line: string) => void
 }
 
-/** All endpoints of the server. Refusals are `{ "error": … }` with a sentence that says what is wrong. */
+/**
+ * All endpoints of the server. Refusals are `{ "error": … }` with a sentence that says what is wrong; only capture
+ * v1 has a form of its own.
+ */
 export function createApp({ log, flags, report }: AppParts): Hono {
   const app = new Hono({ strict: false })
 
@@ -29,6 +33,7 @@ export function createApp({ log, flags, report }: AppParts): Hono {
   app.notFound((c) => c.json({ error: `The dev server has no ${c.req.method} ${c.req.path}.` }, 404))
 
   app.route('/', captureRoutes(log))
+  app.route('/', captureV1Routes(log))
   app.use('/api/*', loopbackOnly)
   app.route('/', flagRoutes(flags, log))
   app.use(pageHeaders)

@@ -16,7 +16,20 @@ const MAX_JSON_DEPTH = 128
  */
 export async function decodeBody(body: Uint8Array): Promise<unknown> {
   const text = textOf(await unzip(body))
-  const json = looksLikeJson(text) ? text : textOf(await unzip(formDataOf(text)))
+  return valueOf(looksLikeJson(text) ? text : textOf(await unzip(formDataOf(text))))
+}
+
+/**
+ * The JSON value in a body that is plain or gzipped.
+ *
+ * @param isGzip whether the headers say so; bytes that are evidently gzip are unpacked in any case.
+ * @throws HTTPException 400 when it cannot be decoded, 413 when it unpacks to more than {@link MAX_BODY_BYTES}.
+ */
+export async function decodeJsonBody(body: Uint8Array, isGzip: boolean): Promise<unknown> {
+  return valueOf(textOf(await unzip(body, isGzip)))
+}
+
+function valueOf(json: string): unknown {
   let value: unknown
   try {
     value = JSON.parse(json)
@@ -29,8 +42,8 @@ export async function decodeBody(body: Uint8Array): Promise<unknown> {
   return value
 }
 
-async function unzip(bytes: Uint8Array): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+async function unzip(bytes: Uint8Array, isGzip = false): Promise<Uint8Array> {
+  if (!isGzip && (bytes[0] !== 0x1f || bytes[1] !== 0x8b)) return bytes
   try {
     return await inflate(bytes, { maxOutputLength: MAX_BODY_BYTES })
   } catch (error) {

@@ -1,14 +1,11 @@
-import { HTTPException } from 'hono/http-exception'
 import { distinctIdFrom } from './distinct-id.ts'
+import { eventNameFrom, eventRecordsFrom, refusedEvent, requireEventSize } from './event-record.ts'
 import { type JsonRecord, isJsonRecord } from './json-record.ts'
 import type { ReceivedEvent } from './received-event.ts'
 import { requireOneToken } from './token.ts'
 
 /** An accepted event before the log gives it a number and a time. */
 export type CapturedEvent = Omit<ReceivedEvent, 'id' | 'receivedAt' | 'endpoint'>
-
-/** Above the limit of an SDK that follows the protocol, so that only a real mistake meets it. */
-const MAX_EVENT_BYTES = 1024 * 1024
 
 /**
  * The events in a decoded body: a batch envelope, a single event, or an array of events.
@@ -19,31 +16,24 @@ const MAX_EVENT_BYTES = 1024 * 1024
  */
 export function eventsFromBody(body: unknown): CapturedEvent[] {
   const { events, tokens } = openEnvelope(body)
-  if (events.length === 0) throw refused('The batch is empty; send at least one event.')
+  if (events.length === 0) throw refusedEvent('The batch is empty; send at least one event.')
   requireOneToken(tokens)
   return events.map((event, index) => eventFromWire(event, `Event ${index + 1}`))
 }
 
 function openEnvelope(body: unknown): { events: JsonRecord[]; tokens: unknown[] } {
   if (Array.isArray(body)) {
-    const events = recordsOf(body)
+    const events = eventRecordsFrom(body)
     return { events, tokens: events.flatMap(tokensOfEvent) }
   }
-  if (!isJsonRecord(body)) throw refused('The body must be a JSON object or an array of events.')
+  if (!isJsonRecord(body)) throw refusedEvent('The body must be a JSON object or an array of events.')
   if (!Object.hasOwn(body, 'batch')) return { events: [body], tokens: tokensOfEvent(body) }
 
-  if (!Array.isArray(body['batch'])) throw refused('The batch must be an array of events.')
-  const events = recordsOf(body['batch'])
+  if (!Array.isArray(body['batch'])) throw refusedEvent('The batch must be an array of events.')
+  const events = eventRecordsFrom(body['batch'])
   const tokens = tokensOf(body)
   // A token inside the events does not stand in for the envelope's; it can only contradict it.
   return { events, tokens: tokens.length === 0 ? [] : [...tokens, ...events.flatMap(tokensOf)] }
-}
-
-function recordsOf(events: readonly unknown[]): JsonRecord[] {
-  return events.map((event, index) => {
-    if (!isJsonRecord(event)) throw refused(`Event ${index + 1} must be a JSON object.`)
-    return event
-  })
 }
 
 function tokensOf(record: JsonRecord): unknown[] {
@@ -58,13 +48,10 @@ function tokensOfEvent(event: JsonRecord): unknown[] {
 }
 
 function eventFromWire(wire: JsonRecord, where: string): CapturedEvent {
-  const { event, properties = {}, uuid, timestamp } = wire
-  if (event === undefined || event === null) throw refused(`${where} has no event name; send it as event.`)
-  if (typeof event !== 'string' || event === '') throw refused(`${where}: event must be a non-empty string.`)
-  if (!isJsonRecord(properties)) throw refused(`${where}: properties must be an object.`)
-  if (Buffer.byteLength(JSON.stringify(wire)) > MAX_EVENT_BYTES) {
-    throw refused(`${where} is larger than ${MAX_EVENT_BYTES} bytes.`)
-  }
+  const event = eventNameFrom(wire, where)
+  const { properties = {}, uuid, timestamp } = wire
+  if (!isJsonRecord(properties)) throw refusedEvent(`${where}: properties must be an object.`)
+  requireEventSize(wire, where)
   return {
     event,
     distinctId: distinctIdFrom(wire['distinct_id'] ?? properties['distinct_id'], where),
@@ -78,8 +65,4 @@ function eventFromWire(wire: JsonRecord, where: string): CapturedEvent {
 function personUpdatesOf(wire: JsonRecord): JsonRecord {
   const names = ['$set', '$set_once'].filter((name) => Object.hasOwn(wire, name))
   return Object.fromEntries(names.map((name) => [name, wire[name]]))
-}
-
-function refused(message: string): HTTPException {
-  return new HTTPException(400, { message })
 }

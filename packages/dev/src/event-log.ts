@@ -43,18 +43,8 @@ export class EventLog {
 
   appendEvents(events: readonly CapturedEvent[], endpoint: string): void {
     const receivedAt = new Date().toISOString()
-    for (const { event, distinctId, uuid, timestamp, properties } of events) {
-      const id = this.#lastId + 1
-      this.#append('event', {
-        id,
-        receivedAt,
-        endpoint,
-        event,
-        distinctId,
-        uuid,
-        timestamp,
-        properties,
-      } satisfies ReceivedEvent)
+    for (const event of events) {
+      this.#append('event', { id: this.#lastId + 1, receivedAt, endpoint, ...event })
     }
     this.#announce()
   }

@@ -13,6 +13,13 @@ export interface ReceivedEvent {
   readonly uuid: string | null
   /** As the sender wrote it; `null` when it gave none. */
   readonly timestamp: string | null
+  /** Capture v1 alone has it beside the properties, where v0 has `$session_id`. */
+  readonly sessionId?: string
+  /** Capture v1 alone has it beside the properties, where v0 has `$window_id`. */
+  readonly windowId?: string
+  /** How to process the event, such as `process_person_profile`; only and always with capture v1. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** With capture v1 also `$lib` and `$lib_version`, which its sender states in a header. */
   readonly properties: Readonly<Record<string, unknown>>
 }
 

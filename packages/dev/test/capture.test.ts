@@ -243,21 +243,24 @@ describe('a browser on another origin', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
   })
 
-  it.each(['/e/', '/i/v0/e/', '/flags/?v=2'])('passes the preflight of %s', async (path) => {
-    const server = await runningServer()
+  it.each(['/e/', '/i/v0/e/', '/i/v1/analytics/events', '/flags/?v=2'])(
+    'passes the preflight of %s',
+    async (path) => {
+      const server = await runningServer()
 
-    const response = await fetch(server.url + path, {
-      method: 'OPTIONS',
-      headers: {
-        origin: 'http://localhost:5173',
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'content-type',
-      },
-    })
+      const response = await fetch(server.url + path, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'http://localhost:5173',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'content-type',
+        },
+      })
 
-    expect(response.status).toBe(204)
-    expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
-    expect(response.headers.get('access-control-allow-headers')).toBe('content-type')
-    expect(response.headers.get('access-control-allow-methods')).toContain('POST')
-  })
+      expect(response.status).toBe(204)
+      expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
+      expect(response.headers.get('access-control-allow-headers')).toBe('content-type')
+      expect(response.headers.get('access-control-allow-methods')).toContain('POST')
+    },
+  )
 })

@@ -101,6 +101,41 @@ describe.skipIf(isMissing)('the page in a browser', () => {
     expect(await textsOf(page, '.status')).toEqual(['', '404'])
   })
 
+  it('shows an event of capture v1 like the others, opened with session and options', async () => {
+    const server = await runningServer()
+    const { page } = await open(browser, server)
+    const sent = {
+      event: 'signed up',
+      uuid: '0195a1b2-0000-7000-8000-000000000001',
+      distinct_id: 'ada',
+      timestamp: '2026-03-01T09:59:59.123Z',
+      session_id: 'session-1',
+      options: { process_person_profile: false },
+      properties: { $current_url: 'https://shop.example/join' },
+    }
+    await post(
+      server,
+      '/i/v1/analytics/events',
+      { created_at: sent.timestamp, batch: [sent] },
+      {
+        authorization: 'Bearer phc_test',
+        'content-type': 'application/json',
+        'posthog-sdk-info': 'some-sdk/1.2.3',
+        'posthog-attempt': '1',
+        'posthog-request-id': '0195a1b2-0000-7000-8000-00000000000f',
+        'posthog-request-timestamp': '2026-03-01T10:00:01.000Z',
+      },
+    )
+
+    const row = page.locator('.entries li')
+    await row.locator('summary').click()
+    const opened: unknown = JSON.parse((await row.locator('pre').textContent()) ?? '')
+
+    expect(await textsOf(page, '.title')).toEqual(['signed up'])
+    expect(await textsOf(page, '.subject')).toEqual(['https://shop.example/join'])
+    expect(opened).toMatchObject({ sessionId: 'session-1', options: { process_person_profile: false } })
+  })
+
   it('filters by any text and clears', async () => {
     const server = await runningServer()
     await post(server, '/batch/', batchOf('signed up', 'signed out', 'paid'))

@@ -1,9 +1,11 @@
 import { PostHog, type PostHogOptions } from 'posthog-node'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { DevServer, FlagFile } from '../src/index.ts'
 import { runningServer } from './running-server.ts'
 
 const flags: FlagFile = { flags: { 'new-checkout': true, hero: 'b', old: false } }
+
+afterEach(() => vi.unstubAllEnvs())
 
 describe('the official client', () => {
   it('delivers captures, identities, aliases and groups', async () => {
@@ -44,6 +46,35 @@ describe('the official client', () => {
       $group_key: 'acme',
       $group_set: { seats: 5 },
     })
+  })
+
+  it('delivers captures with capture v1, in one request that it takes as done', async () => {
+    vi.stubEnv('POSTHOG_CAPTURE_MODE', 'v1')
+    const server = await runningServer()
+    const client = clientOf(server)
+    const errors: unknown[] = []
+    client.on('error', (error) => errors.push(error))
+
+    client.capture({
+      distinctId: 'ada',
+      event: 'signed up',
+      properties: { plan: 'pro', $session_id: 'session-1', $process_person_profile: false },
+    })
+    client.capture({ distinctId: 'ada', event: 'paid' })
+    await client.shutdown()
+
+    expect(errors).toEqual([])
+    expect(server.events()).toMatchObject([
+      {
+        endpoint: '/i/v1/analytics/events',
+        event: 'signed up',
+        distinctId: 'ada',
+        sessionId: 'session-1',
+        options: { process_person_profile: false },
+        properties: { plan: 'pro', $lib: 'posthog-node', $lib_version: '5.70.0' },
+      },
+      { endpoint: '/i/v1/analytics/events', event: 'paid', options: {} },
+    ])
   })
 
   it('evaluates flags remotely', async () => {

@@ -6,11 +6,11 @@ export type AnswerSource = Answer | ((request: ReceivedRequest, index: number) =
 
 /** Which answer comes next on each path: queued ones first, then the path's default, else a 404. */
 export class AnswerScript {
-  readonly #queues = new Map<string, Answer[]>()
+  readonly #queues = new Map<string, AnswerSource[]>()
   readonly #defaults = new Map<string, AnswerSource>()
   readonly #counts = new Map<string, number>()
 
-  enqueue(path: string, answers: readonly Answer[]): void {
+  enqueue(path: string, answers: readonly AnswerSource[]): void {
     const key = endpointOf(path)
     this.#queues.set(key, [...(this.#queues.get(key) ?? []), ...answers])
   }
@@ -24,11 +24,9 @@ export class AnswerScript {
     const index = this.#counts.get(key) ?? 0
     this.#counts.set(key, index + 1)
 
-    const queued = this.#queues.get(key)?.shift()
-    if (queued !== undefined) return queued
-    const fallback = this.#defaults.get(key)
-    if (fallback === undefined) return { status: 404, body: { error: `nothing is scripted for ${key}` } }
-    return typeof fallback === 'function' ? fallback(request, index) : fallback
+    const source = this.#queues.get(key)?.shift() ?? this.#defaults.get(key)
+    if (source === undefined) return { status: 404, body: { error: `nothing is scripted for ${key}` } }
+    return typeof source === 'function' ? source(request, index) : source
   }
 }
 

@@ -9,9 +9,12 @@ import type { ScriptedFlag } from './flags-answer.ts'
 import { startLoopbackListener } from './loopback-listener.ts'
 import { receiveRequest } from './received-request.ts'
 import type { ReceivedRequest } from './received-request.ts'
+import { v1EventsAcceptedBy, v1Results } from './v1-answer.ts'
+import type { V1WireEvent } from './v1-wire-event.ts'
 import { wireEventsOf } from './wire-event.ts'
 import type { WireEvent } from './wire-event.ts'
 
+const CAPTURE_V1 = '/i/v1/analytics/events'
 const WAIT_TIMEOUT_MS = 5000
 
 /**
@@ -25,12 +28,19 @@ export interface ScriptedServer {
   readonly requests: ReceivedRequest[]
   /** The requests to `/batch/`. */
   batches(): ReceivedRequest[]
-  /** The events of every batch whose answer began with a 2xx status line, in order of the batches' arrival. */
+  /** The events of every such batch whose answer began with a 2xx status line, in order of the batches' arrival. */
   events(): WireEvent[]
+  /** The requests to `/i/v1/analytics/events`. */
+  v1Batches(): ReceivedRequest[]
+  /**
+   * The events of every capture v1 batch whose answer began with a 2xx status line, without those that it called
+   * `retry` or `drop`, in order of the batches' arrival.
+   */
+  v1Events(): V1WireEvent[]
   /** The requests to `/flags/`. */
   flagCalls(): ReceivedRequest[]
   /** Queues answers for a path, first in, first out; its default answer comes back when they are used up. */
-  answer(path: string, ...answers: Answer[]): void
+  answer(path: string, ...answers: AnswerSource[]): void
   /** Replaces the default answer of a path, which is compared without query and trailing slash. */
   always(path: string, answer: AnswerSource): void
   /** What the default answer to a flags request says; change it or replace it at any time. */
@@ -63,13 +73,16 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const script = new AnswerScript()
   const watch = new ConditionWatch()
   const requests: ReceivedRequest[] = []
+  const answers = new Map<ReceivedRequest, Answer>()
   const statuses = new Map<ReceivedRequest, number>()
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await receiveRequest(message)
     requests.push(request)
     watch.announce()
-    const status = await sendAnswer(response, script.next(request))
+    const answer = script.next(request)
+    answers.set(request, answer)
+    const status = await sendAnswer(response, answer)
     if (status !== undefined) statuses.set(request, status)
     watch.announce()
   }
@@ -79,6 +92,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     serve(message, response).catch(() => response.destroy())
   })
   const to = (endpoint: string) => requests.filter((request) => endpointOf(request.path) === endpoint)
+  const acceptedAt = (endpoint: string) => to(endpoint).filter((request) => isSuccess(statuses.get(request)))
 
   const server: ScriptedServer = {
     url: `http://127.0.0.1:${listener.port}`,
@@ -86,10 +100,10 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     flags: {},
     batches: () => to('/batch'),
     flagCalls: () => to('/flags'),
-    events: () =>
-      to('/batch')
-        .filter((request) => isSuccess(statuses.get(request)))
-        .flatMap((request) => wireEventsOf(request.body)),
+    events: () => acceptedAt('/batch').flatMap((request) => wireEventsOf(request.body)),
+    v1Batches: () => to(CAPTURE_V1),
+    v1Events: () =>
+      acceptedAt(CAPTURE_V1).flatMap((request) => v1EventsAcceptedBy(answers.get(request), request)),
     answer: (path, ...answers) => script.enqueue(path, answers),
     always: (path, answer) => script.setDefault(path, answer),
     waitFor: (condition, timeoutMs = WAIT_TIMEOUT_MS) =>
@@ -99,6 +113,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     close: () => listener.stop(),
   }
   server.always('/batch/', { status: 200, body: { status: 1 } })
+  server.always(CAPTURE_V1, (request) => v1Results(request))
   server.always('/flags/', ({ body }) => ({ status: 200, body: flagsAnswer(server.flags, body) }))
   return server
 }
