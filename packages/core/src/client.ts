@@ -1,37 +1,50 @@
-import { Batcher } from './capture/batcher.ts'
+import { Delivery } from './capture/delivery.ts'
 import { type ClientStats, DeliveryLedger } from './capture/delivery-ledger.ts'
-import { EventPipeline } from './capture/event-pipeline.ts'
+import { EventPipeline, type IncomingEvent } from './capture/event-pipeline.ts'
 import { LossReporter } from './capture/loss-reporter.ts'
-import { aliasEvent, groupIdentifyEvent, identifyEvent } from './capture/named-events.ts'
-import { Sender } from './capture/sender.ts'
+import {
+  aliasEvent,
+  groupIdentifyEvent,
+  identifyEvent,
+  setPersonPropertiesEvent,
+  unsetPersonPropertiesEvent,
+} from './capture/named-events.ts'
+import { callerStack } from './caller-stack.ts'
+import type { ContextData, ContextOptions } from './context.ts'
+import { ContextStorage } from './context-storage.ts'
 import { Emitter, type Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
-import { FlagReader, noFlagSource } from './flags/flag-reader.ts'
-import { RemoteFlagSource } from './flags/remote-flag-source.ts'
+import { EventAuthor } from './client/event-author.ts'
+import { PendingWork } from './client/pending-work.ts'
+import { RequestLayers } from './client/request-layers.ts'
+import { ExceptionCapture, type ReportedException } from './exceptions/exception-capture.ts'
+import type { Mechanism } from './exceptions/exception-list.ts'
 import type { Hedgerow } from './hedgerow.ts'
 import { Logger } from './logger.ts'
-import type { AliasMessage, CaptureMessage, GroupIdentifyMessage, IdentifyMessage } from './messages.ts'
-import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.ts'
-import { LoginLinks } from './request/login-links.ts'
-import { OneTimeWarnings } from './request/one-time-warnings.ts'
-import type { ScopeClient } from './request/ports.ts'
-import { createRequestLayer, type RequestLayer } from './request/request-layer.ts'
-import {
-  type RequestOptions,
-  type ResolvedRequestOptions,
-  resolveRequestOptions,
-} from './request/request-options.ts'
+import type {
+  AliasMessage,
+  CaptureMessage,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
+} from './messages.ts'
+import type { ClientOptions, ResolvedOptions } from './options.ts'
+import type { RequestLayer } from './request/request-layer.ts'
+import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
-import type { AsyncStorage, Runtime } from './runtime.ts'
-import { completeRuntime } from './runtime/complete-runtime.ts'
+import { scrubPath, scrubQuery } from './request/scrub.ts'
+import { resolveOptions } from './resolve-options.ts'
+import type { Runtime } from './runtime.ts'
 import { UuidSource } from './runtime/uuid.ts'
-import { within } from './runtime/within.ts'
-import { MemoryStore } from './store/memory-store.ts'
+import { hedgerowLibrary } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
 
 const shutdownTimeoutMs = 30_000
-/** Marks an event that belongs to nobody. */
-const personless = { $process_person_profile: false }
+/** Longer than any preparation takes by itself: each is bounded. */
+const longestPreparationMs = 5000
+/** Of exceptions that the application reports itself. */
+const reported: Mechanism = { type: 'generic', handled: true }
 
 /**
  * Captures events and opens request scopes. One client serves a whole process; whoever creates it shuts it down.
@@ -46,16 +59,14 @@ export class HedgerowClient implements Hedgerow {
   readonly #runtime: Runtime
   readonly #logger: Logger
   readonly #emitter: Emitter
-  readonly #uuids: UuidSource
   readonly #ledger = new DeliveryLedger()
-  readonly #store: MemoryStore
+  readonly #delivery: Delivery
   readonly #pipeline: EventPipeline
-  readonly #batcher: Batcher
-  readonly #storage: AsyncStorage<RequestScope> | undefined
-  readonly #scopes = new WeakMap<object, RequestScope>()
-  readonly #warnings: OneTimeWarnings
-  readonly #loginLinks = new LoginLinks()
-  readonly #preparations = new Set<Promise<void>>()
+  readonly #contexts: ContextStorage<RequestScope>
+  readonly #author: EventAuthor
+  readonly #exceptions: ExceptionCapture
+  readonly #layers: RequestLayers
+  readonly #preparations: PendingWork
   #shutdown: Promise<DeliveryReport> | undefined
 
   /**
@@ -63,72 +74,162 @@ export class HedgerowClient implements Hedgerow {
    * @throws ConfigError for an option that cannot work.
    */
   constructor(token: string | undefined, options: ClientOptions = {}) {
-    const resolution = resolveOptions(token, options)
-    const runtime = completeRuntime(options.runtime, options.fetch)
-    const logger = new Logger(runtime, resolution.options.logLevel)
+    const { options: resolved, runtime, warnings, disabledBecause } = resolveOptions(token, options)
+    const logger = new Logger(runtime, resolved.logLevel)
     const parts = {
-      options: resolution.options,
+      options: resolved,
       runtime,
       logger,
       ledger: this.#ledger,
       emitter: new Emitter(logger),
+      uuids: new UuidSource(runtime),
+      library: { id: this.getLibraryId(), version: this.getLibraryVersion() },
+      health: new HostHealth(logger),
     }
-    const reporter = new LossReporter(parts)
-    const store = new MemoryStore(
-      { events: parts.options.maxQueueSize, bytes: parts.options.maxQueueBytes },
-      (events) => {
-        this.#ledger.drop(events, 'queue-full')
-        reporter.evicted(events)
-      },
-    )
-    const sender = new Sender({ ...parts, health: new HostHealth(logger) })
-    this.#options = parts.options
+    const delivery = new Delivery({ ...parts, reporter: new LossReporter(parts) })
+    this.#options = resolved
     this.#runtime = runtime
     this.#logger = logger
     this.#emitter = parts.emitter
-    this.#uuids = new UuidSource(runtime)
-    this.#store = store
-    this.#batcher = new Batcher({ ...parts, store, sender, reporter })
-    this.#pipeline = new EventPipeline({
+    this.#delivery = delivery
+    this.#pipeline = new EventPipeline({ ...parts, delivery })
+    this.#contexts = new ContextStorage(runtime.createStorage())
+    this.#author = new EventAuthor(this.#contexts, parts.uuids)
+    this.#preparations = new PendingWork(runtime)
+    this.#exceptions = new ExceptionCapture(runtime, { path: scrubPath, query: scrubQuery })
+    this.#layers = new RequestLayers({
       ...parts,
-      uuids: this.#uuids,
-      sink: {
-        accept: (event) => {
-          this.#ledger.accept(1)
-          store.append([event])
-          this.#batcher.appended()
-        },
-        rejectTooLarge: () => {
-          this.#ledger.accept(1)
-          this.#ledger.drop(1, 'too-large')
-          reporter.tooLarge()
-        },
-      },
+      pipeline: this.#pipeline,
+      author: this.#author,
+      contexts: this.#contexts,
+      preparations: this.#preparations,
     })
-    this.#storage = runtime.createStorage()
-    this.#warnings = new OneTimeWarnings(logger)
-    for (const warning of resolution.warnings) logger.warn('options', warning)
-    if (resolution.disabledBecause) logger.error('disabled', resolution.disabledBecause)
+    for (const warning of warnings) logger.warn('options', warning)
+    if (disabledBecause) logger.error('disabled', disabledBecause)
+  }
+
+  /** Name of the library, as it is in `$lib`; subclasses may have their own. */
+  getLibraryId(): string {
+    return hedgerowLibrary.id
+  }
+
+  /** Version of the library, as it is in `$lib_version`; subclasses may have their own. */
+  getLibraryVersion(): string {
+    return hedgerowLibrary.version
   }
 
   capture(message: CaptureMessage): void {
-    this.#pipeline.guard(() => this.#capture(message))
+    this.#pipeline.push(() => this.#author.address(message))
+  }
+
+  captureImmediate(message: CaptureMessage): Promise<void> {
+    return this.#pipeline.pushNow(() => this.#author.address(message))
   }
 
   identify(message: IdentifyMessage): void {
-    this.#pipeline.guard(() => this.#pipeline.push(identifyEvent({ ...message })))
+    this.#pipeline.push(() => identifyEvent({ ...message }))
+  }
+
+  identifyImmediate(message: IdentifyMessage): Promise<void> {
+    return this.#pipeline.pushNow(() => identifyEvent({ ...message }))
   }
 
   alias(message: AliasMessage): void {
-    this.#pipeline.guard(() => this.#pipeline.push(aliasEvent({ ...message })))
+    this.#pipeline.push(() => aliasEvent({ ...message }))
+  }
+
+  aliasImmediate(message: AliasMessage): Promise<void> {
+    return this.#pipeline.pushNow(() => aliasEvent({ ...message }))
   }
 
   groupIdentify(message: GroupIdentifyMessage): void {
-    this.#pipeline.guard(() => this.#pipeline.push(groupIdentifyEvent({ ...message })))
+    this.#pipeline.push(() => groupIdentifyEvent({ ...message }))
+  }
+
+  groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
+    return this.#pipeline.pushNow(() => groupIdentifyEvent({ ...message }))
+  }
+
+  setPersonProperties(message: SetPersonPropertiesMessage): void {
+    this.#pipeline.push(() => this.#addressIfAny(setPersonPropertiesEvent({ ...message })))
+  }
+
+  unsetPersonProperties(message: UnsetPersonPropertiesMessage): void {
+    this.#pipeline.push(() => this.#addressIfAny(unsetPersonPropertiesEvent({ ...message })))
+  }
+
+  captureException(
+    thrown: unknown,
+    distinctId?: string,
+    properties?: Record<string, unknown>,
+    uuid?: string,
+  ): void {
+    const exception = { thrown, mechanism: reported, callerStack: callerStack(this.captureException) }
+    const event = this.#exceptionEvent(exception, { event: '$exception', distinctId, properties, uuid })
+    this.#preparations.add(event.then((ready) => this.#pipeline.push(() => ready)))
+  }
+
+  async captureExceptionImmediate(
+    thrown: unknown,
+    distinctId?: string,
+    properties?: Record<string, unknown>,
+    uuid?: string,
+  ): Promise<void> {
+    const exception = {
+      thrown,
+      mechanism: reported,
+      callerStack: callerStack(this.captureExceptionImmediate),
+    }
+    const event = await this.#exceptionEvent(exception, { event: '$exception', distinctId, properties, uuid })
+    await this.#pipeline.pushNow(() => event)
+  }
+
+  register(properties: Record<string, unknown>): void {
+    this.#author.register(properties)
+  }
+
+  unregister(name: string): void {
+    this.#author.unregister(name)
+  }
+
+  async enable(): Promise<void> {
+    this.#pipeline.optedIn = true
+  }
+
+  async disable(): Promise<void> {
+    this.#pipeline.optedIn = false
+  }
+
+  withContext<T>(context: ContextData, callback: () => T, options: ContextOptions = {}): T {
+    return this.#contexts.runWith(context, callback, options)
+  }
+
+  enterContext(context: ContextData, options: ContextOptions = {}): void {
+    this.#contexts.enter(context, options)
+  }
+
+  getContext(): ContextData | undefined {
+    return this.#author.context()
+  }
+
+  scope(): RequestScope | undefined {
+    return this.#contexts.current?.scope
+  }
+
+  requestLayer<Carrier>(options: RequestOptions<Carrier> = {}): RequestLayer {
+    return this.#layers.create(options)
   }
 
   on(name: string, listener: Listener): () => void {
     return this.#emitter.on(name, listener)
+  }
+
+  debug(on = true): void {
+    this.#logger.setLevel(on ? 'debug' : this.#options.logLevel)
+  }
+
+  stats(): ClientStats {
+    return this.#ledger.snapshot(this.#delivery.held)
   }
 
   flush(): Promise<DeliveryReport> {
@@ -139,110 +240,54 @@ export class HedgerowClient implements Hedgerow {
   }
 
   shutdown(timeoutMs: number = shutdownTimeoutMs): Promise<DeliveryReport> {
-    if (this.#shutdown)
+    if (this.#shutdown) {
       this.#logger.warn(
         'shutdown-twice',
         'shutdown() was called while it was running; both calls end together',
       )
+    }
     this.#shutdown ??= this.#end(timeoutMs).finally(() => (this.#shutdown = undefined))
     return this.#shutdown
   }
 
-  debug(on = true): void {
-    this.#logger.setLevel(on ? 'debug' : this.#options.logLevel)
+  #addressIfAny(message: CaptureMessage | undefined): IncomingEvent | undefined {
+    return message && this.#author.address(message)
   }
 
-  stats(): ClientStats {
-    return this.#ledger.snapshot({ events: this.#store.size, bytes: this.#store.bytes })
-  }
-
-  scope(): RequestScope | undefined {
-    return this.#storage?.getStore()
-  }
-
-  requestLayer<Carrier>(options: RequestOptions<Carrier> = {}): RequestLayer {
-    const warnings: string[] = []
-    const resolved = resolveRequestOptions(options, warnings)
-    for (const warning of warnings) this.#logger.warn('options', warning)
-    const environment = {
-      client: this.#asScopeClient(),
-      flagReader: new FlagReader(this.#flagSource(resolved)),
-      options: resolved,
-      warnings: this.#warnings,
-      loginLinks: this.#loginLinks,
-      storage: this.#storage,
-    }
-    return createRequestLayer(environment, this.#scopes)
-  }
-
-  #capture(message: CaptureMessage): void {
-    const { distinctId, ...rest } = { ...message }
-    const event = { timestamp: undefined, uuid: undefined, ...rest, properties: rest.properties ?? {} }
-    if (isGiven(distinctId))
-      return this.#pipeline.push({ kind: 'capture', message: { ...event, distinctId } })
-    const scope = this.scope()
-    if (scope) return scope.push(event)
-    this.#pipeline.push({
-      kind: 'capture',
-      message: { ...event, distinctId: this.#uuids.next() },
-      common: personless,
-    })
+  /** Author, context and time are those of the call; only the description is waited for. */
+  async #exceptionEvent(
+    exception: ReportedException,
+    message: CaptureMessage,
+  ): Promise<IncomingEvent | undefined> {
+    const event = this.#author.address({ ...message, timestamp: new Date(this.#runtime.now()) })
+    const described = await this.#exceptions.properties(exception)
+    return (
+      described && {
+        ...event,
+        message: { ...event.message, properties: { ...described, ...message.properties } },
+      }
+    )
   }
 
   async #flush(): Promise<DeliveryReport> {
     // Not even a turn later when there is nothing to wait for: what is captured after the call is not covered by it.
-    if (this.#preparations.size > 0) await Promise.all(this.#preparations)
-    const report = await this.#batcher.flush()
+    const prepared = this.#preparations.settled(longestPreparationMs)
+    if (prepared) await prepared
+    const report = await this.#delivery.flush()
     this.#emitter.emit('flush', report)
     return report
   }
 
   async #end(timeoutMs: number): Promise<DeliveryReport> {
     const startedAt = this.#runtime.now()
-    if (this.#preparations.size > 0) await within(this.#runtime, timeoutMs, Promise.all(this.#preparations))
-    const report = await this.#batcher.shutdown(Math.max(0, timeoutMs - (this.#runtime.now() - startedAt)))
+    await this.#preparations.settled(timeoutMs)
+    const report = await this.#delivery.shutdown(Math.max(0, timeoutMs - (this.#runtime.now() - startedAt)))
     if (report.pending > 0) {
-      this.#logger.warn(
-        'shutdown',
-        `${report.pending} ${report.pending === 1 ? 'event' : 'events'} could not be sent before the client was shut down`,
-      )
+      const events = report.pending === 1 ? '1 event' : `${report.pending} events`
+      this.#logger.warn('shutdown', `${events} could not be sent before the client was shut down`)
     }
     return report
   }
-
-  #flagSource(options: ResolvedRequestOptions): RemoteFlagSource | typeof noFlagSource {
-    if (this.#options.disabled) return noFlagSource
-    return new RemoteFlagSource({
-      options: this.#options,
-      runtime: this.#runtime,
-      logger: this.#logger,
-      onCall: () => this.#ledger.call('flags'),
-      cacheSize: options.cacheSize,
-      cacheTtlMs: options.cacheTtlMs,
-    })
-  }
-
-  #asScopeClient(): ScopeClient {
-    return {
-      token: this.#options.token,
-      disabled: this.#options.disabled,
-      geoipForcedOff: this.#options.geoipForcedOff,
-      runtime: this.#runtime,
-      uuids: this.#uuids,
-      logger: this.#logger,
-      push: (event) => this.#pipeline.push(event),
-      guard: (read) => this.#pipeline.guard(read),
-      refuseBot: () => this.#pipeline.refuse('bot'),
-      hold: (preparation) => {
-        this.#preparations.add(preparation)
-        preparation.finally(() => this.#preparations.delete(preparation)).catch(ignore)
-      },
-    }
-  }
-}
-
-function isGiven<T>(value: T): value is NonNullable<T> {
-  return value !== undefined && value !== null && value !== ''
 }
 
 /** For promises whose rejection is somebody else's to handle, or that never reject. */

@@ -70,22 +70,36 @@ export class TransportError extends HedgerowError {
   readonly retryable: boolean
   /** Events lost with this failure; 0 when they stay queued. */
   readonly dropped: number
+  /** Capture v1: the id under which the server knows the request. */
+  readonly requestId: string | undefined
+  /** Capture v1: events that the server refused one by one, with its reasons. */
+  readonly drops: readonly { readonly uuid: string; readonly details: unknown }[] | undefined
+  /** Capture v1: uuids of events that the server asked to send again until the attempts were used up. */
+  readonly retryExhausted: readonly string[] | undefined
   /** On the error that `flush()` rejects with: what that flush achieved before and beside the failure. */
   readonly report: DeliveryReport | undefined
 
   constructor(
     message: string,
-    facts: Pick<TransportError, 'status' | 'attempts' | 'retryable' | 'dropped'> & {
-      cause?: unknown
-      report?: DeliveryReport
-    },
+    facts: Pick<TransportError, 'status' | 'attempts' | 'retryable' | 'dropped'> &
+      Partial<Pick<TransportError, 'cause' | 'requestId' | 'drops' | 'retryExhausted' | 'report'>>,
   ) {
-    super('transport', message, { cause: facts.cause })
+    super('transport', message, facts.cause === undefined ? undefined : { cause: facts.cause })
     this.status = facts.status
     this.attempts = facts.attempts
     this.retryable = facts.retryable
     this.dropped = facts.dropped
+    this.requestId = facts.requestId
+    this.drops = facts.drops
+    this.retryExhausted = facts.retryExhausted
     this.report = facts.report
+  }
+
+  /** The same failure, for a caller of `flush()`. */
+  withReport(report: DeliveryReport): TransportError {
+    const { message, status, attempts, retryable, dropped, cause, requestId, drops, retryExhausted } = this
+    const facts = { status, attempts, retryable, dropped, cause, requestId, drops, retryExhausted }
+    return new TransportError(message, { ...facts, report })
   }
 }
 

@@ -1,7 +1,15 @@
 import type { ClientStats } from './capture/delivery-ledger.ts'
+import type { ContextData, ContextOptions } from './context.ts'
 import type { Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
-import type { AliasMessage, CaptureMessage, GroupIdentifyMessage, IdentifyMessage } from './messages.ts'
+import type {
+  AliasMessage,
+  CaptureMessage,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
+} from './messages.ts'
 import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
@@ -16,6 +24,49 @@ export interface Hedgerow {
   alias(message: AliasMessage): void
   /** Sets group properties (`$groupidentify`). */
   groupIdentify(message: GroupIdentifyMessage): void
+  /** Sets person properties without a login (`$set`); nothing is sent when none are given. */
+  setPersonProperties(message: SetPersonPropertiesMessage): void
+  /** Removes person properties (`$set` with `$unset`). */
+  unsetPersonProperties(message: UnsetPersonPropertiesMessage): void
+  /**
+   * Captures whatever was thrown as `$exception`, with its stack, causes and the source around it; the same error object
+   * once. Who it happened to is as for `capture`.
+   */
+  captureException(
+    thrown: unknown,
+    distinctId?: string,
+    properties?: Record<string, unknown>,
+    uuid?: string,
+  ): void
+  /** As `capture`, in a request of its own. Resolves when the event was sent or given up; never rejects. */
+  captureImmediate(message: CaptureMessage): Promise<void>
+  /** As `identify`, in a request of its own. */
+  identifyImmediate(message: IdentifyMessage): Promise<void>
+  /** As `alias`, in a request of its own. */
+  aliasImmediate(message: AliasMessage): Promise<void>
+  /** As `groupIdentify`, in a request of its own. */
+  groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void>
+  /** As `captureException`, in a request of its own. */
+  captureExceptionImmediate(
+    thrown: unknown,
+    distinctId?: string,
+    properties?: Record<string, unknown>,
+    uuid?: string,
+  ): Promise<void>
+  /** Adds properties to every captured event from now on, beneath those of context and caller. */
+  register(properties: Record<string, unknown>): void
+  /** Takes back a property that `register` added. */
+  unregister(name: string): void
+  /** Captures events (again). */
+  enable(): Promise<void>
+  /** Captures nothing until `enable()`; what is queued is still sent. */
+  disable(): Promise<void>
+  /** Runs something in a context: who acts, in which session, with which properties. @returns what it returns. */
+  withContext<T>(context: ContextData, callback: () => T, options?: ContextOptions): T
+  /** Sets the context for the rest of the current asynchronous execution; within a request, for that request. */
+  enterContext(context: ContextData, options?: ContextOptions): void
+  /** The context that `capture` would use here; undefined where there is none. */
+  getContext(): ContextData | undefined
   /**
    * Calls back for `capture`, `identify` and `alias` with the event as it is queued, for `flush` with its report, and
    * for `error` with the error; `'*'` for all of them, name first.

@@ -3,17 +3,26 @@ export type { CallCounts, ClientStats, RefusalReason } from './capture/delivery-
 export type { WireEvent } from './capture/wire-event.ts'
 export { HedgerowClient } from './client.ts'
 export type { Listener } from './emitter.ts'
+export type { ContextData, ContextOptions } from './context.ts'
 export { ConfigError, DropError, HedgerowError, TransportError } from './errors.ts'
 export type { DeliveryReport, DropReason, ErrorCode } from './errors.ts'
 export type { FlagReadOptions, FlagReason, FlagResult, FlagSnapshot, FlagValue } from './flag-snapshot.ts'
 export { decideGate } from './flags/gate.ts'
 export type { GateDecision, GateRule } from './flags/gate.ts'
 export type { Hedgerow } from './hedgerow.ts'
-export type { AliasMessage, CaptureMessage, GroupIdentifyMessage, IdentifyMessage } from './messages.ts'
+export type {
+  AliasMessage,
+  CaptureMessage,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
+} from './messages.ts'
 export type { ClientOptions } from './options.ts'
 export type { IdentitySource } from './request/identity.ts'
 export type { DistinctIdAnswer, IdentityResolver, RequestOptions } from './request/request-options.ts'
-export type { IdentifyProperties, RequestScope, ScopeMessage } from './request/request-scope.ts'
+export type { IdentifyProperties, RequestScope } from './request/request-scope.ts'
+export type { ScopedEvent, ScopeMessage } from './request/scoped-event.ts'
 export type {
   AsyncStorage,
   Fetch,

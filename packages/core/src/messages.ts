@@ -45,3 +45,21 @@ export interface GroupIdentifyMessage {
   distinctId?: string | undefined
   disableGeoip?: boolean | undefined
 }
+
+/** Person properties to set without a login. */
+export interface SetPersonPropertiesMessage {
+  /** @default as for `capture` */
+  distinctId?: string | undefined
+  /** Overwrites. */
+  properties?: Record<string, unknown> | undefined
+  /** Kept as they are when already set. */
+  propertiesOnce?: Record<string, unknown> | undefined
+}
+
+/** Person properties to remove. */
+export interface UnsetPersonPropertiesMessage {
+  /** @default as for `capture` */
+  distinctId?: string | undefined
+  /** Names of the properties. */
+  properties: readonly string[]
+}

@@ -13,6 +13,7 @@ export class OptionReader {
   readonly #given: Readonly<Record<string, unknown>>
   readonly #warnings: string[]
   readonly #prefix: string
+  readonly #names = new Set<string>()
 
   /** @param prefix what users write before the names, such as `flags.`. */
   constructor(given: Readonly<Record<string, unknown>>, warnings: string[], prefix = '') {
@@ -21,8 +22,19 @@ export class OptionReader {
     this.#prefix = prefix
   }
 
+  /** The value as it is, for checks of its own. */
+  given(name: string): unknown {
+    this.#names.add(name)
+    return this.#given[name]
+  }
+
+  /** Names that were given and that nobody asked for. */
+  unread(): string[] {
+    return Object.keys(this.#given).filter((name) => !this.#names.has(name))
+  }
+
   boolean(name: string, fallback: boolean): boolean {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined) return fallback
     if (typeof value !== 'boolean') throw wrongType(this.#prefix + name, 'true or false', value)
     return value
@@ -30,7 +42,7 @@ export class OptionReader {
 
   /** A number inherited from posthog-node, which accepts any: out of range it is moved into range, with a warning. */
   clamped(name: string, fallback: number, min: number, max: number = Number.MAX_SAFE_INTEGER): number {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined) return fallback
     if (typeof value !== 'number' || Number.isNaN(value))
       throw wrongType(this.#prefix + name, 'a number', value)
@@ -44,7 +56,7 @@ export class OptionReader {
 
   /** A number of our own: at least 1, or a boot error. */
   exact(name: string, fallback: number): number {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined) return fallback
     if (typeof value !== 'number') throw wrongType(this.#prefix + name, 'a whole number of at least 1', value)
     if (!Number.isSafeInteger(value) || value < 1) {
@@ -54,7 +66,7 @@ export class OptionReader {
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined) return fallback
     const found = allowed.find((option) => option === value)
     if (found === undefined)
@@ -63,7 +75,7 @@ export class OptionReader {
   }
 
   function<T>(name: string): T | undefined {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined || value === null) return undefined
     if (typeof value !== 'function') throw wrongType(this.#prefix + name, 'a function', value)
     // Checked above to be a function; its parameters are the option's own declared type.
@@ -72,12 +84,23 @@ export class OptionReader {
 
   /** One function or several. */
   functions<T>(name: string): readonly T[] {
-    const value = this.#given[name]
+    const value = this.given(name)
     if (value === undefined || value === null) return []
     const list: readonly unknown[] = Array.isArray(value) ? value : [value]
     for (const item of list)
       if (typeof item !== 'function') throw wrongType(this.#prefix + name, 'a function', item)
     // Checked above to hold functions; their parameters are the option's own declared type.
     return list as readonly T[]
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.given(name)
+    if (value === undefined || value === null) return []
+    if (!Array.isArray(value)) throw wrongType(this.#prefix + name, 'a list of texts', value)
+    const list: readonly unknown[] = value
+    return list.map((item) => {
+      if (typeof item !== 'string') throw wrongType(this.#prefix + name, 'a list of texts', item)
+      return item
+    })
   }
 }

@@ -1,6 +1,5 @@
 import type { BeforeSend } from './before-send.ts'
-import { ConfigError, type HedgerowError } from './errors.ts'
-import { OptionReader, wrongType } from './option-reader.ts'
+import type { HedgerowError } from './errors.ts'
 import type { Fetch, LogLevel, Runtime } from './runtime.ts'
 
 /** Options of `HedgerowClient`. Names shared with posthog-node keep its meaning and unit. */
@@ -36,6 +35,29 @@ export interface ClientOptions {
   isServer?: boolean | undefined
   /** No event is accepted and no request made. @default false */
   disabled?: boolean | undefined
+  /** Whether the client starts out enabled; `enable()` and `disable()` change it. @default true */
+  defaultOptIn?: boolean | undefined
+  /** Which of PostHog's two capture protocols is spoken. @default the environment's POSTHOG_CAPTURE_MODE, else 'v0' */
+  captureMode?: 'v0' | 'v1' | undefined
+  /** Marks batches as an import of old events. @default false */
+  historicalMigration?: boolean | undefined
+  /** Cuts everything from `#` on off the URLs and paths of events. @default false */
+  disable_capture_url_hashes?: boolean | undefined
+  /** Further parts of user agents that mean a bot. @default [] */
+  custom_blocked_useragents?: readonly string[] | undefined
+  /** Captures a bot's `$pageview` as `$bot_pageview`. @default false */
+  __preview_capture_bot_pageviews?: boolean | undefined
+  /**
+   * How long the process lives. A `serverless` one may be frozen after each response, so events are sent a moment after
+   * the last capture instead of every `flushInterval`. @default 'serverless' with `waitUntil`, else 'server'
+   */
+  lifetime?: 'server' | 'serverless' | undefined
+  /** The platform's way to stay alive for work after a response; called once for each burst of captures. @default none */
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined
+  /** Milliseconds from the last capture of a burst to its flush. @default 50 */
+  waitUntilDebounceMs?: number | undefined
+  /** Milliseconds from the first capture of a burst to its flush, at most. @default 500 */
+  waitUntilMaxWaitMs?: number | undefined
   /** Sees every event before it is queued; may change it, or refuse it by returning null. @default none */
   before_send?: BeforeSend | readonly BeforeSend[] | undefined
   /** Replaces `runtime.fetch`. @default the global fetch at each call */
@@ -76,6 +98,17 @@ export interface ResolvedOptions {
   readonly disableCompression: boolean
   readonly isServer: boolean
   readonly disabled: boolean
+  readonly defaultOptIn: boolean
+  readonly captureMode: 'v0' | 'v1'
+  readonly historicalMigration: boolean
+  readonly cutsUrlHashes: boolean
+  /** Lower case. */
+  readonly ownBotTokens: readonly string[]
+  readonly marksBotPageviews: boolean
+  readonly lifetime: 'server' | 'serverless'
+  readonly waitUntil: ((work: Promise<unknown>) => void) | undefined
+  readonly waitUntilDebounceMs: number
+  readonly waitUntilMaxWaitMs: number
   readonly beforeSend: readonly BeforeSend[]
   readonly maxQueueBytes: number
   readonly maxBatchBytes: number
@@ -83,122 +116,4 @@ export interface ResolvedOptions {
   readonly maxConcurrentRequests: number
   readonly logLevel: LogLevel
   readonly onError: ((status: number, message: string, error: HedgerowError) => void) | undefined
-}
-
-/** Resolved options, with the lines to log about values that were not taken as given. */
-export interface Resolution {
-  readonly options: ResolvedOptions
-  readonly warnings: readonly string[]
-  /** Why the client will do nothing; undefined when it works. */
-  readonly disabledBecause: string | undefined
-}
-
-const defaultHost = 'https://us.i.posthog.com'
-const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
-const longestTimerMs = 2_147_483_647
-
-/**
- * Checks and completes the options once.
- *
- * @throws ConfigError for a wrong type, for a bad value of an option that posthog-node does not have, for a host that
- * is no URL, and for a project token given as the secret key.
- */
-export function resolveOptions(token: unknown, given: ClientOptions): Resolution {
-  if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
-  const warnings: string[] = []
-  for (const name of Object.keys(given)) {
-    if (!knownOptions.has(name)) warnings.push(`unknown option ${name} is ignored; check its spelling`)
-  }
-  checkSecretKey(given)
-  const read = new OptionReader({ ...given }, warnings)
-  const project = projectToken(token)
-  const disabled = read.boolean('disabled', false)
-  const flushAt = read.clamped('flushAt', 20, 1)
-  const options: ResolvedOptions = {
-    token: project.token,
-    host: resolveHost(given.host),
-    flushAt,
-    flushInterval: read.clamped('flushInterval', 5000, 0, longestTimerMs),
-    maxBatchSize: read.clamped('maxBatchSize', Math.max(flushAt, 100), 1),
-    maxQueueSize: read.clamped('maxQueueSize', Math.max(flushAt, 10_000), 1),
-    requestTimeout: read.clamped('requestTimeout', 10_000, 1, longestTimerMs),
-    fetchRetryCount: read.clamped('fetchRetryCount', 3, 0),
-    fetchRetryDelay: read.clamped('fetchRetryDelay', 1000, 0, longestTimerMs),
-    disableGeoip: read.boolean('disableGeoip', true),
-    geoipForcedOff: given.disableGeoip === true,
-    disableCompression: read.boolean('disableCompression', false),
-    isServer: read.boolean('isServer', true),
-    disabled: disabled || project.problem !== undefined,
-    beforeSend: read.functions<BeforeSend>('before_send'),
-    maxQueueBytes: read.exact('maxQueueBytes', 64 * 1024 * 1024),
-    maxBatchBytes: read.exact('maxBatchBytes', 4 * 1024 * 1024),
-    maxEventBytes: read.exact('maxEventBytes', 1024 * 1024),
-    maxConcurrentRequests: read.exact('maxConcurrentRequests', 2),
-    logLevel: read.oneOf('logLevel', logLevels, 'warn'),
-    onError: read.function<NonNullable<ClientOptions['onError']>>('onError'),
-  }
-  return { options, warnings, disabledBecause: disabled ? undefined : project.problem }
-}
-
-const knownOptions: ReadonlySet<string> = new Set<keyof ClientOptions>([
-  'host',
-  'secretKey',
-  'personalApiKey',
-  'flushAt',
-  'flushInterval',
-  'maxBatchSize',
-  'maxQueueSize',
-  'requestTimeout',
-  'fetchRetryCount',
-  'fetchRetryDelay',
-  'disableGeoip',
-  'disableCompression',
-  'isServer',
-  'disabled',
-  'before_send',
-  'fetch',
-  'maxQueueBytes',
-  'maxBatchBytes',
-  'maxEventBytes',
-  'maxConcurrentRequests',
-  'logLevel',
-  'onError',
-  'runtime',
-])
-
-/** PostHog's own rule for a project token: at most 64 ASCII characters, and never a personal key. */
-function projectToken(value: unknown): { token: string; problem: string | undefined } {
-  const token = typeof value === 'string' ? value.trim() : ''
-  const nothing = 'so nothing will be captured; pass the project token (phc_…) of your PostHog project'
-  if (token === '') return { token, problem: `the project token is missing or blank, ${nothing}` }
-  if (/^ph[xs]_/.test(token)) {
-    return { token: '', problem: `the project token is a secret key (phx_ or phs_), ${nothing}` }
-  }
-  if (token.length > 64 || /[^\x21-\x7e]/.test(token)) {
-    return {
-      token: '',
-      problem: `the project token is no token (at most 64 visible ASCII characters), ${nothing}`,
-    }
-  }
-  return { token, problem: undefined }
-}
-
-function checkSecretKey(given: ClientOptions): void {
-  for (const name of ['secretKey', 'personalApiKey'] as const) {
-    const value: unknown = given[name]
-    if (value === undefined || value === null) continue
-    if (typeof value !== 'string') throw wrongType(name, 'a string', value)
-    if (value.includes('phc_')) {
-      throw new ConfigError(
-        `${name} must be a secret key (phx_… or phs_…), got a project token (phc_…); project tokens are public and go into the first argument`,
-      )
-    }
-  }
-}
-
-function resolveHost(value: unknown): string {
-  const host = typeof value === 'string' ? value.trim().replace(/\/+$/, '') : ''
-  if (host === '') return defaultHost
-  if (/^https?:\/\/[^/]/i.test(host) && URL.canParse(host)) return host
-  throw new ConfigError('host must be an absolute URL with its scheme, such as https://eu.i.posthog.com')
 }

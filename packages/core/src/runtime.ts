@@ -30,6 +30,8 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
 export interface AsyncStorage<T> {
   run<R>(value: T, callback: () => R): R
   getStore(): T | undefined
+  /** Sets the value for the rest of the current asynchronous execution. */
+  enterWith?(value: T): void
 }
 
 /**
@@ -54,6 +56,10 @@ export interface Runtime {
   gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
   /** HMAC-SHA-256, 32 bytes, synchronously. */
   hmac(key: string, data: string): Uint8Array
+  /** Text of a regular file; undefined for one that is missing, unreadable or larger than `maxBytes`, and where there are no files. */
+  readFile(path: string, maxBytes: number): Promise<string | undefined>
+  /** Where file names in stack traces are shown relative to; undefined where there are no files. */
+  workingDirectory(): string | undefined
   /** Undefined where the platform has no asynchronous context. */
   createStorage<T>(): AsyncStorage<T> | undefined
 }

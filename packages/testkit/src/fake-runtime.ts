@@ -30,6 +30,7 @@ export type FakeFetch = (
 export interface FakeStorage<T> {
   run<R>(value: T, callback: () => R): R
   getStore(): T | undefined
+  enterWith?(value: T): void
 }
 
 /** What a test sets before the runtime starts; each replaces the default of the same name. */
@@ -43,6 +44,8 @@ export interface FakeRuntimeOverrides {
   /** Replaces the network. @default the global fetch, looked up at each call */
   readonly fetch?: FakeFetch
   readonly random?: () => number
+  /** Files by path. @default none */
+  readonly files?: Readonly<Record<string, string>>
   readonly gzip?: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
   /** For a platform without asynchronous context: `() => undefined`. */
   readonly createStorage?: <T>() => FakeStorage<T> | undefined
@@ -60,6 +63,8 @@ export interface FakeRuntime {
   env(name: string): string | undefined
   gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>
   hmac(key: string, data: string): Uint8Array
+  readFile(path: string, maxBytes: number): Promise<string | undefined>
+  workingDirectory(): string | undefined
   createStorage<T>(): FakeStorage<T> | undefined
 
   /** What was logged so far, oldest first. */
@@ -106,6 +111,8 @@ export function createFakeRuntime(overrides: FakeRuntimeOverrides = {}): FakeRun
     env: (name) => overrides.env?.[name],
     gzip: (bytes) => work.track(overrides.gzip ? overrides.gzip(bytes) : compress(bytes)),
     hmac: (key, data) => new Uint8Array(createHmac('sha256', key).update(data).digest()),
+    readFile: (path) => Promise.resolve(overrides.files?.[path]),
+    workingDirectory: () => '/app',
     createStorage: overrides.createStorage ?? (<T>() => new AsyncLocalStorage<T>()),
 
     lines,

@@ -1,11 +1,12 @@
-import { type DeliveryReport, TransportError } from '../errors.ts'
+import type { TransportError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime, TimerHandle } from '../runtime.ts'
+import type { ClaimedEvent, QueuedEvent } from '../store/event-store.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { StopSignal } from '../transport/stop-signal.ts'
+import type { BatchSender, PartOutcome } from './batch-sender.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
 import type { LossReporter } from './loss-reporter.ts'
-import type { PartOutcome, Sender } from './sender.ts'
 
 /** Pause after an outage was seen, when the flush timer is off or shorter. */
 const shortestOutagePauseMs = 1000
@@ -27,7 +28,7 @@ export class Batcher {
   readonly #options: ResolvedOptions
   readonly #runtime: Runtime
   readonly #store: MemoryStore
-  readonly #sender: Sender
+  readonly #sender: BatchSender
   readonly #ledger: DeliveryLedger
   readonly #reporter: LossReporter
   readonly #waiters = new Set<Waiter>()
@@ -43,7 +44,7 @@ export class Batcher {
     options: ResolvedOptions
     runtime: Runtime
     store: MemoryStore
-    sender: Sender
+    sender: BatchSender
     ledger: DeliveryLedger
     reporter: LossReporter
   }) {
@@ -62,18 +63,22 @@ export class Batcher {
     else if (!this.#draining) this.#armTimer(this.#options.flushInterval)
   }
 
-  /** Sends what was captured before the call. @throws TransportError, with the report, when one of its batches failed. */
-  async flush(): Promise<DeliveryReport> {
-    const report = this.#startReport()
-    const failure = await this.#drained()
-    if (!failure) return report(false)
-    const { message, status, attempts, retryable, dropped, cause } = failure
-    throw new TransportError(message, { status, attempts, retryable, dropped, cause, report: report(false) })
+  /** Sends one event at once, beside whatever is in flight. Resolves when it was settled; never rejects. */
+  sendNow(event: QueuedEvent): Promise<void> {
+    this.#draining = true
+    return this.#send([this.#store.lease(event)])
   }
 
-  /** Sends until nothing is left or nothing gets through, at most `timeoutMs`; then gives up what is in flight, keeping it queued. */
-  async shutdown(timeoutMs: number): Promise<DeliveryReport> {
-    const report = this.#startReport()
+  /** Sends what was captured before the call. @returns the first failure of one of its batches. */
+  flush(): Promise<TransportError | undefined> {
+    return this.#drained()
+  }
+
+  /**
+   * Sends until nothing is left or nothing gets through, at most `timeoutMs`; then gives up what is in flight, keeping it
+   * queued. @returns whether the time was over.
+   */
+  async shutdown(timeoutMs: number): Promise<boolean> {
     let timedOut = false
     const deadline = this.#runtime.setTimeout(
       () => {
@@ -82,9 +87,9 @@ export class Batcher {
       },
       Math.min(timeoutMs, longestTimerMs),
     )
-    let settled = -1
-    while (this.#store.size > 0 && !timedOut && settled !== this.#ledger.sent + this.#ledger.dropped) {
-      settled = this.#ledger.sent + this.#ledger.dropped
+    let stuck: number | undefined
+    while (!timedOut && this.#store.oldestId !== stuck) {
+      stuck = this.#store.oldestId
       await this.#drained()
     }
     this.#runtime.clearTimeout(deadline)
@@ -92,18 +97,7 @@ export class Batcher {
     // Nothing is in flight any more; this ends the reading of answers' bodies, whose timers would outlive the client.
     this.#stop.stop()
     this.#stop = new StopSignal()
-    return report(timedOut)
-  }
-
-  #startReport(): (timedOut: boolean) => DeliveryReport {
-    const { sent, dropped } = this.#ledger
-    return (timedOut) => ({
-      sent: this.#ledger.sent - sent,
-      dropped: this.#ledger.dropped - dropped,
-      spooled: 0,
-      pending: this.#store.size,
-      timedOut,
-    })
+    return timedOut
   }
 
   /** Resolves when every event queued now was settled or its drain failed, with the first failure. */
@@ -125,29 +119,41 @@ export class Batcher {
     while (!this.#outage && this.#inFlight < this.#options.maxConcurrentRequests) {
       const batch = this.#store.claim({ events: this.#sender.batchSize, bytes: this.#options.maxBatchBytes })
       if (batch.length === 0) break
-      this.#inFlight++
-      this.#sender
-        .deliver(batch, this.#stop, (outcome) => this.#settle(outcome))
-        .finally(() => this.#batchEnded())
-        .catch(ignore)
+      this.#send(batch).catch(ignore)
     }
     if (this.#inFlight === 0) this.#endDrain()
   }
 
+  #send(batch: readonly ClaimedEvent[]): Promise<void> {
+    this.#inFlight++
+    return this.#sender
+      .deliver(batch, this.#stop, (outcome) => this.#settle(outcome))
+      .finally(() => this.#batchEnded())
+  }
+
   #settle(outcome: PartOutcome): void {
-    const { events } = outcome
-    // The memory store's ids are numbers, in order of arrival.
-    const ids = events.map((event) => event.id as number)
-    if (outcome.kind !== 'kept') this.#store.ack(ids)
-    if (outcome.kind === 'sent') return this.#ledger.settle(events.length)
-    if (outcome.kind === 'lost') this.#ledger.drop(events.length, dropReasonOf(outcome.error))
-    else {
-      this.#outage = outcome.error
-      this.#store.release(ids)
+    if (outcome.kind === 'sent') {
+      this.#store.ack(idsOf(outcome.events))
+      return this.#ledger.settle(outcome.events.length)
     }
-    const oldest = ids[0] ?? 0
-    for (const waiter of this.#waiters) if (oldest <= waiter.upTo) waiter.failure ??= outcome.error
-    this.#reporter.undelivered(outcome.error, dropReasonOf(outcome.error))
+    const { error } = outcome
+    if (outcome.kind === 'kept') {
+      this.#outage = error
+      this.#store.release(idsOf(outcome.events))
+      this.#tellWaiters(outcome.events, error)
+      return this.#reporter.unanswered(error)
+    }
+    for (const { reason, events } of outcome.losses) {
+      this.#store.ack(idsOf(events))
+      this.#ledger.drop(events.length, reason)
+      this.#tellWaiters(events, error)
+    }
+    this.#reporter.lost(error, outcome.losses[0]?.reason ?? 'rejected')
+  }
+
+  #tellWaiters(events: readonly ClaimedEvent[], error: TransportError): void {
+    const oldest = idsOf(events)[0] ?? 0
+    for (const waiter of this.#waiters) if (oldest <= waiter.upTo) waiter.failure ??= error
   }
 
   #batchEnded(): void {
@@ -191,9 +197,9 @@ export class Batcher {
   }
 }
 
-function dropReasonOf(error: TransportError): 'too-large' | 'retries-exhausted' | 'rejected' {
-  if (error.status === 413) return 'too-large'
-  return error.retryable ? 'retries-exhausted' : 'rejected'
+/** The memory store's ids are numbers, in order of arrival. */
+function idsOf(events: readonly ClaimedEvent[]): readonly number[] {
+  return events.map((event) => event.id as number)
 }
 
 /** `deliver` never rejects, which the compiler cannot know. */

@@ -5,9 +5,14 @@ import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { isUuid, type UuidSource } from '../runtime/uuid.ts'
 import type { QueuedEvent } from '../store/event-store.ts'
+import type { Library } from '../transport/endpoints.ts'
+import { type Delivery, speaksV1 } from './delivery.ts'
 import type { DeliveryLedger, RefusalReason } from './delivery-ledger.ts'
+import { withBotMarked, withoutUrlHashes } from './event-adjustments.ts'
+import { utf8Length } from './serialize.ts'
 import { utcTimestamp } from './timestamp.ts'
-import { type PropertyLayer, WireEventBuilder } from './wire-event.ts'
+import { v1Event } from './v1-event.ts'
+import { type PropertyLayer, type SettledEvent, type WireEvent, WireEventBuilder } from './wire-event.ts'
 
 /** An event on its way in; `kind` is the name under which listeners hear of it. */
 export interface IncomingEvent {
@@ -17,12 +22,8 @@ export interface IncomingEvent {
   readonly common?: PropertyLayer | undefined
 }
 
-/** Where the pipeline hands its results. */
-export interface EventSink {
-  accept(event: QueuedEvent): void
-  /** An accepted event that cannot be kept. */
-  rejectTooLarge(): void
-}
+/** Takes an event that is ready, named as it is after `before_send`. */
+type Accept = (event: QueuedEvent, name: string) => void
 
 /** Takes an event from the caller to the queue, synchronously: hooks, uuid, time, one serialisation. It never throws. */
 export class EventPipeline {
@@ -32,8 +33,10 @@ export class EventPipeline {
   readonly #logger: Logger
   readonly #emitter: Emitter
   readonly #ledger: DeliveryLedger
-  readonly #sink: EventSink
+  readonly #delivery: Delivery
   readonly #builder: WireEventBuilder
+  /** Whether the user wants events to be captured. */
+  optedIn: boolean
 
   constructor(parts: {
     options: ResolvedOptions
@@ -41,8 +44,9 @@ export class EventPipeline {
     uuids: UuidSource
     logger: Logger
     emitter: Emitter
+    library: Library
     ledger: DeliveryLedger
-    sink: EventSink
+    delivery: Delivery
   }) {
     this.#options = parts.options
     this.#runtime = parts.runtime
@@ -50,22 +54,23 @@ export class EventPipeline {
     this.#logger = parts.logger
     this.#emitter = parts.emitter
     this.#ledger = parts.ledger
-    this.#sink = parts.sink
-    this.#builder = new WireEventBuilder(parts.options)
+    this.#delivery = parts.delivery
+    this.#builder = new WireEventBuilder(parts.options, parts.library)
+    this.optedIn = parts.options.defaultOptIn
   }
 
-  push(incoming: IncomingEvent): void {
-    if (this.#options.disabled) return this.refuse('disabled')
-    this.guard(() => this.#process(incoming))
+  /** Queues an event, if it is one: what reads the caller's message is `make`, and may throw. */
+  push(make: () => IncomingEvent | undefined): void {
+    this.#take(make, (event, name) => this.#delivery.accept(event, name))
   }
 
-  /** Runs what reads a caller's message. Where that throws, this one event is refused and its caller hears nothing. */
-  guard(read: () => void): void {
-    try {
-      read()
-    } catch {
-      this.#refuseInvalid('its message cannot be read')
-    }
+  /** Sends an event in a request of its own; resolves when it was settled, and never rejects. */
+  async pushNow(make: () => IncomingEvent | undefined): Promise<void> {
+    let settled: Promise<void> | undefined
+    this.#take(make, (event, name) => {
+      settled = this.#delivery.acceptNow(event, name)
+    })
+    await settled
   }
 
   refuse(reason: RefusalReason): void {
@@ -73,7 +78,21 @@ export class EventPipeline {
     this.#logger.debug('event-refused', `an event was not accepted, reason: ${reason}`)
   }
 
-  #process({ kind, message, common }: IncomingEvent): void {
+  /** Where reading the message throws, this one event is refused and its caller hears nothing. */
+  #take(make: () => IncomingEvent | undefined, accept: Accept): void {
+    if (this.#options.disabled) return this.refuse('disabled')
+    try {
+      const incoming = make()
+      if (!incoming) return
+      if (this.optedIn) return this.#process(incoming, accept)
+      this.#emitter.emit(incoming.kind, 'The client is disabled, so this event is not captured.')
+      this.refuse('opted-out')
+    } catch {
+      this.#refuseInvalid('its message cannot be read')
+    }
+  }
+
+  #process({ kind, message, common }: IncomingEvent, accept: Accept): void {
     const hooks = this.#options.beforeSend
     let accepted: EventMessage = message
     if (hooks.length > 0) {
@@ -85,26 +104,36 @@ export class EventPipeline {
     const distinctId = textOf(accepted.distinctId)
     if (!isName(accepted.event)) return this.#refuseInvalid('event must be a non-empty string')
     if (!distinctId) return this.#refuseInvalid('distinctId must be a non-empty string')
-    this.#queue(kind, { ...accepted, distinctId }, hooks.length > 0 ? undefined : common)
+    const uuid = isUuid(accepted.uuid) ? accepted.uuid.toLowerCase() : this.#uuids.next()
+    const settled = this.#adjust({
+      distinctId,
+      event: accepted.event,
+      common: hooks.length > 0 ? undefined : common,
+      properties: membersOf(accepted.properties),
+      groups: isObject(accepted.groups) ? accepted.groups : undefined,
+      disableGeoip: accepted.disableGeoip ?? this.#options.disableGeoip,
+      uuid,
+      timestamp: utcTimestamp(accepted.timestamp, this.#runtime.now()),
+    })
+    this.#queue(kind, settled, accept)
   }
 
-  #queue(kind: IncomingEvent['kind'], message: EventMessage, common: PropertyLayer | undefined): void {
-    const uuid = isUuid(message.uuid) ? message.uuid.toLowerCase() : this.#uuids.next()
-    const settled = {
-      distinctId: message.distinctId,
-      event: message.event,
-      common,
-      properties: membersOf(message.properties),
-      groups: isObject(message.groups) ? message.groups : undefined,
-      disableGeoip: message.disableGeoip ?? this.#options.disableGeoip,
-      uuid,
-      timestamp: utcTimestamp(message.timestamp, this.#runtime.now()),
-    }
-    const serialized = this.#builder.serialize(settled)
-    if (!serialized) return this.#sink.rejectTooLarge()
-    this.#sink.accept({ uuid, ...serialized })
+  /** What options change about an event, whoever made it. */
+  #adjust(event: SettledEvent): SettledEvent {
+    const { cutsUrlHashes, marksBotPageviews, ownBotTokens } = this.#options
+    let adjusted = event
+    if (cutsUrlHashes) adjusted = withoutUrlHashes(adjusted)
+    if (marksBotPageviews) adjusted = withBotMarked(adjusted, ownBotTokens)
+    return adjusted
+  }
+
+  #queue(kind: IncomingEvent['kind'], event: SettledEvent, accept: Accept): void {
+    const v0 = this.#builder.serialize(event)
+    if (!v0) return this.#delivery.rejectTooLarge()
+    const wire = speaksV1(this.#options, event.event) ? v1Text(v0.json, this.#runtime.now()) : v0
+    accept({ uuid: event.uuid, ...wire }, event.event)
     // From the text, so that listeners see what is sent, and nothing they do to it changes that.
-    if (this.#emitter.isHeard(kind)) this.#emitter.emit(kind, JSON.parse(serialized.json))
+    if (this.#emitter.isHeard(kind)) this.#emitter.emit(kind, JSON.parse(v0.json))
   }
 
   #runHooks(hooks: readonly BeforeSend[], message: EventMessage): EventMessage | undefined {
@@ -129,6 +158,12 @@ export class EventPipeline {
     this.#ledger.refuse('invalid')
     this.#logger.warn('invalid-event', `an event is not sent: ${problem}`)
   }
+}
+
+/** The text of our own v0 event, in the form of v1. */
+function v1Text(v0: string, now: number): { json: string; bytes: number } {
+  const json = JSON.stringify(v1Event(JSON.parse(v0) as WireEvent, now))
+  return { json, bytes: utf8Length(json) }
 }
 
 function isName(value: unknown): value is string {

@@ -40,10 +40,14 @@ export class LossReporter {
     this.#tell('too-large', 1, -1, new DropError('too-large', 1, message))
   }
 
-  /** A batch, or a part of one, did not arrive. */
-  undelivered(error: TransportError, reason: DropReason): void {
-    if (error.dropped > 0) this.#tell(reason, error.dropped, error.status, error)
-    else this.#notify(error.status, error)
+  /** Nobody answered; nothing is lost. */
+  unanswered(error: TransportError): void {
+    this.#notify(error.status, error)
+  }
+
+  /** A batch, or a part of one, was given up. @param reason of the most part. */
+  lost(error: TransportError, reason: DropReason): void {
+    this.#tell(reason, error.dropped, error.status, error)
   }
 
   #tellEvicted(): void {

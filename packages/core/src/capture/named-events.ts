@@ -1,4 +1,11 @@
-import type { AliasMessage, GroupIdentifyMessage, IdentifyMessage } from '../messages.ts'
+import type {
+  AliasMessage,
+  CaptureMessage,
+  GroupIdentifyMessage,
+  IdentifyMessage,
+  SetPersonPropertiesMessage,
+  UnsetPersonPropertiesMessage,
+} from '../messages.ts'
 import type { IncomingEvent } from './event-pipeline.ts'
 
 /** `$identify`: person properties are all that are given, or those under `$set` and `$set_once`. */
@@ -26,6 +33,28 @@ export function groupIdentifyEvent(message: GroupIdentifyMessage): IncomingEvent
     $group_key: groupKey,
     $group_set: properties ?? {},
   })
+}
+
+/** `$set`; undefined when there is nothing to set. */
+export function setPersonPropertiesEvent(message: SetPersonPropertiesMessage): CaptureMessage | undefined {
+  const { distinctId, properties = {}, propertiesOnce = {} } = message
+  const set = Object.keys(properties).length > 0
+  const setOnce = Object.keys(propertiesOnce).length > 0
+  if (!set && !setOnce) return undefined
+  return {
+    distinctId,
+    event: '$set',
+    properties: { ...(set && { $set: properties }), ...(setOnce && { $set_once: propertiesOnce }) },
+  }
+}
+
+/** `$set` with the names of properties to remove; undefined when there are none. */
+export function unsetPersonPropertiesEvent(
+  message: UnsetPersonPropertiesMessage,
+): CaptureMessage | undefined {
+  const names = [message.properties].flat().filter((name) => typeof name === 'string' && name.trim() !== '')
+  if (names.length === 0) return undefined
+  return { distinctId: message.distinctId, event: '$set', properties: { $unset: names } }
 }
 
 function named(

@@ -21,6 +21,18 @@ export function serialize(value: unknown, maxBytes: number): SerializedValue {
   }
 }
 
+/**
+ * JSON text of ours with lone surrogates replaced by U+FFFD. `JSON.stringify` escapes them, and strict readers refuse the
+ * whole batch for one.
+ */
+export function withoutLoneSurrogates(json: string): string {
+  if (!json.includes('\\ud')) return json
+  // Escapes are read one by one, so that a backslash that is escaped itself begins none.
+  return json.replaceAll(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (escape, surrogate) =>
+    surrogate ? '\\ufffd' : escape,
+  )
+}
+
 /** UTF-8 length of a text without lone surrogates, such as every JSON text. */
 export function utf8Length(text: string): number {
   if (!/[^\0-\x7f]/.test(text)) return text.length

@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../options.ts'
-import { libraryId, libraryVersion } from '../transport/endpoints.ts'
-import { serialize, utf8Length } from './serialize.ts'
+import type { Library } from '../transport/endpoints.ts'
+import { serialize, utf8Length, withoutLoneSurrogates } from './serialize.ts'
 
 /** Properties shared by many events, such as all of one request: serialised once, as long as the object stays the same. */
 export type PropertyLayer = Readonly<Record<string, unknown>>
@@ -27,61 +27,62 @@ export interface WireEvent {
   readonly timestamp: string
 }
 
-const layerTexts = new WeakMap<PropertyLayer, string>()
+/** What the library itself says in every event, or adds to it; nobody can override these. */
+const ownKeys = ['$lib', '$lib_version', '$is_server', '$geoip_disable', '$groups']
+
+/** Texts of shared layers; undefined for one that says what only the library says, and must be merged. */
+const layerTexts = new WeakMap<PropertyLayer, string | undefined>()
 
 /** Builds wire events: properties in their order of precedence, the library's own last so that nobody can override them. */
 export class WireEventBuilder {
   readonly #maxBytes: number
-  readonly #libraryWithGeoip: PropertyLayer
-  readonly #libraryWithoutGeoip: PropertyLayer
+  readonly #locatable: LibraryLayer
+  readonly #unlocatable: LibraryLayer
 
-  constructor(options: Pick<ResolvedOptions, 'isServer' | 'maxEventBytes'>) {
+  constructor(options: Pick<ResolvedOptions, 'isServer' | 'maxEventBytes'>, { id, version }: Library) {
     this.#maxBytes = options.maxEventBytes
-    const library = {
-      $lib: libraryId,
-      $lib_version: libraryVersion,
-      ...(options.isServer && { $is_server: true }),
-    }
-    this.#libraryWithGeoip = library
-    this.#libraryWithoutGeoip = { ...library, $geoip_disable: true }
+    const library = { $lib: id, $lib_version: version, ...(options.isServer && { $is_server: true }) }
+    this.#locatable = libraryLayer(library)
+    this.#unlocatable = libraryLayer({ ...library, $geoip_disable: true })
   }
 
   /** The event as JSON text. Undefined: it is larger than `maxEventBytes`. */
   serialize(event: SettledEvent): { json: string; bytes: number } | undefined {
     const properties = this.#propertiesText(event)
     if (properties === undefined) return undefined
-    const json =
+    const json = withoutLoneSurrogates(
       `{"distinct_id":${JSON.stringify(event.distinctId)},"event":${JSON.stringify(event.event)},` +
-      `"properties":{${properties}},"uuid":"${event.uuid}","timestamp":${JSON.stringify(event.timestamp)}}`
+        `"properties":{${properties}},"uuid":"${event.uuid}","timestamp":${JSON.stringify(event.timestamp)}}`,
+    )
     const bytes = utf8Length(json)
     return bytes > this.#maxBytes ? undefined : { json, bytes }
   }
 
   /** The layers' texts one after another; merged into one first where a key would otherwise appear twice. */
   #propertiesText(event: SettledEvent): string | undefined {
+    const { common = noProperties, properties } = event
     const groups = groupsOf(event)
-    const library = this.#library(event)
-    const around = [event.common, groups, library]
-    const repeats = Object.keys(event.properties).some((key) =>
-      around.some((layer) => layer && Object.hasOwn(layer, key)),
-    )
-    if (repeats) {
-      return this.#membersText({ ...event.common, ...event.properties, ...groups, ...library })
+    const library = event.disableGeoip ? this.#unlocatable : this.#locatable
+    const commonText = common === noProperties ? '' : this.#layerText(common)
+    const around = [common, groups ?? noProperties, library.properties]
+    const repeats = Object.keys(properties).some((key) => around.some((layer) => Object.hasOwn(layer, key)))
+    if (repeats || commonText === undefined) {
+      return this.#membersText({ ...common, ...properties, ...groups, ...library.properties })
     }
     const texts = [
-      event.common ? this.#layerText(event.common) : '',
-      this.#membersText(event.properties),
+      commonText,
+      this.#membersText(properties),
       groups ? this.#membersText(groups) : '',
-      this.#layerText(library),
+      library.text,
     ]
     return texts.includes(undefined) ? undefined : texts.filter(Boolean).join(',')
   }
 
   #layerText(layer: PropertyLayer): string | undefined {
-    const known = layerTexts.get(layer)
-    if (known !== undefined) return known
-    const text = this.#membersText(layer)
-    if (text !== undefined) layerTexts.set(layer, text)
+    if (layerTexts.has(layer)) return layerTexts.get(layer)
+    const isMerged = ownKeys.some((key) => Object.hasOwn(layer, key))
+    const text = isMerged ? undefined : this.#membersText(layer)
+    layerTexts.set(layer, text)
     return text
   }
 
@@ -91,10 +92,18 @@ export class WireEventBuilder {
     if (tooLarge) return undefined
     return json?.startsWith('{') ? json.slice(1, -1) : ''
   }
+}
 
-  #library(event: SettledEvent): PropertyLayer {
-    return event.disableGeoip ? this.#libraryWithoutGeoip : this.#libraryWithGeoip
-  }
+const noProperties: PropertyLayer = {}
+
+interface LibraryLayer {
+  readonly properties: PropertyLayer
+  /** Its JSON without braces. */
+  readonly text: string
+}
+
+function libraryLayer(properties: PropertyLayer): LibraryLayer {
+  return { properties, text: JSON.stringify(properties).slice(1, -1) }
 }
 
 function groupsOf(event: SettledEvent): { $groups: object } | undefined {

@@ -2,7 +2,7 @@ import type { FlagSubject } from '../flag-snapshot.ts'
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
-import { commonHeaders, flagsUrl } from '../transport/endpoints.ts'
+import { commonHeaders, flagsUrl, type Library } from '../transport/endpoints.ts'
 import { exchange } from '../transport/http-transport.ts'
 import { Breaker, type BreakerLimits } from './breaker.ts'
 import { flagProblem, parseFlagResponse } from './flag-response.ts'
@@ -27,6 +27,7 @@ interface Call {
 export class RemoteFlagSource implements FlagSource {
   readonly #options: Pick<ResolvedOptions, 'host' | 'token'>
   readonly #runtime: Runtime
+  readonly #library: Library
   readonly #logger: Logger
   readonly #onCall: () => void
   readonly #breaker: Breaker
@@ -38,6 +39,7 @@ export class RemoteFlagSource implements FlagSource {
   constructor(parts: {
     options: Pick<ResolvedOptions, 'host' | 'token'>
     runtime: Runtime
+    library: Library
     logger: Logger
     onCall: () => void
     cacheSize: number
@@ -46,6 +48,7 @@ export class RemoteFlagSource implements FlagSource {
     const now = () => parts.runtime.now()
     this.#options = parts.options
     this.#runtime = parts.runtime
+    this.#library = parts.library
     this.#logger = parts.logger
     this.#onCall = parts.onCall
     this.#breaker = new Breaker(breakerLimits, now)
@@ -84,7 +87,7 @@ export class RemoteFlagSource implements FlagSource {
     const result = await exchange(this.#runtime, {
       url: flagsUrl(this.#options.host),
       method: 'POST',
-      headers: commonHeaders(),
+      headers: commonHeaders(this.#library),
       body: JSON.stringify(bodyOf(this.#options.token, subject)),
       timeoutMs: requestTimeoutMs,
       read: 'json',

@@ -1,6 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
-import type { AsyncStorage } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
@@ -11,7 +10,8 @@ import { judgePageview, responseProperties } from './pageview.ts'
 import type { ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
-import type { IdentifyProperties, RequestScope, ScopeMessage } from './request-scope.ts'
+import type { IdentifyProperties, RequestScope } from './request-scope.ts'
+import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
 import { ScopeFlags } from './scope-flags.ts'
 import { Visitor } from './visitor.ts'
@@ -23,8 +23,6 @@ export interface ScopeEnvironment {
   readonly options: ResolvedRequestOptions
   readonly warnings: OneTimeWarnings
   readonly loginLinks: LoginLinks
-  /** Undefined where the platform has no asynchronous context. */
-  readonly storage: AsyncStorage<RequestScope> | undefined
 }
 
 /** Properties of a request's events, as long as what they were made from is the same. */
@@ -57,7 +55,7 @@ export class ActiveScope implements RequestScope {
   ) {
     const { client, options } = environment
     const startedAt = client.runtime.now()
-    const document = judgeDocument(facts)
+    const document = judgeDocument(facts, client.ownBotTokens)
     this.#environment = environment
     this.#facts = facts
     this.#startedAt = startedAt
@@ -99,12 +97,18 @@ export class ActiveScope implements RequestScope {
     })
   }
 
-  capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
-    this.push({ event, properties, timestamp: undefined, uuid: undefined })
+  get properties(): Readonly<Record<string, unknown>> {
+    return { ...this.#request.properties, ...this.#sessionProperty }
   }
 
-  push(message: ScopeMessage): void {
-    this.#environment.client.guard(() => this.#pushAs(this.#visitor.identity, message))
+  capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
+    this.#environment.client.push(() =>
+      this.eventOf({ event, properties, timestamp: undefined, uuid: undefined }),
+    )
+  }
+
+  eventOf(message: ScopeMessage): ScopedEvent {
+    return this.#eventOf(this.#visitor.identity, message)
   }
 
   async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
@@ -112,7 +116,7 @@ export class ActiveScope implements RequestScope {
     if (distinctId === undefined) return this.#warnIdentify()
     const { set, setOnce } = { ...properties }
     const anonymous = this.#visitor.login(distinctId)
-    this.#environment.client.push({
+    this.#environment.client.push(() => ({
       kind: 'identify',
       message: this.#addressed(distinctId, {
         event: '$identify',
@@ -125,7 +129,7 @@ export class ActiveScope implements RequestScope {
         uuid: undefined,
       }),
       common: { $hedgerow_id_source: 'resolver', ...this.#sessionProperty },
-    })
+    }))
     if (this.#flags.inUse) await this.flags.load()
   }
 
@@ -135,8 +139,7 @@ export class ActiveScope implements RequestScope {
   }
 
   run<T>(callback: () => T): T {
-    const { storage } = this.#environment
-    return storage ? storage.run(this, callback) : callback()
+    return this.#environment.client.runInScope(this, callback)
   }
 
   end(response: ResponseFacts): void {
@@ -171,23 +174,25 @@ export class ActiveScope implements RequestScope {
   }
 
   #capturePageview(response: ResponseFacts, endedAt: number): void {
-    this.#pushAs(this.#beforeLogout ?? this.#visitor.identity, {
-      event: '$pageview',
-      properties: {
-        ...sourceProperties(this.#facts, this.#request.url),
-        ...responseProperties(response, this.#startedAt, endedAt),
-      },
-      timestamp: new Date(this.#startedAt),
-      uuid: undefined,
-    })
+    this.#environment.client.push(() =>
+      this.#eventOf(this.#beforeLogout ?? this.#visitor.identity, {
+        event: '$pageview',
+        properties: {
+          ...sourceProperties(this.#facts, this.#request.url),
+          ...responseProperties(response, this.#startedAt, endedAt),
+        },
+        timestamp: new Date(this.#startedAt),
+        uuid: undefined,
+      }),
+    )
   }
 
-  #pushAs(identity: VisitorIdentity, message: ScopeMessage): void {
-    this.#environment.client.push({
+  #eventOf(identity: VisitorIdentity, message: ScopeMessage): ScopedEvent {
+    return {
       kind: 'capture',
       message: this.#addressed(identity.distinctId, message),
       common: this.#commonOf(identity),
-    })
+    }
   }
 
   /** With a known client address the event may be located; without one it would be located at this server. */

@@ -38,7 +38,7 @@ describe('a request', () => {
       'htmx-boosted',
     ],
   ])('of %s is for a document', (_case, headers, reason) => {
-    expect(judgeDocument(facts(headers))).toEqual({ isDocument: true, reason })
+    expect(judgeDocument(facts(headers), [])).toEqual({ isDocument: true, reason })
   })
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
@@ -68,13 +68,13 @@ describe('a request', () => {
     ['a probe', { accept: page, 'user-agent': 'GoogleHC/1.0' }, 'probe'],
     ['a probe of Consul', { accept: page, 'user-agent': 'Consul Health Check' }, 'probe'],
   ])('of %s is not', (_case, headers, reason) => {
-    expect(judgeDocument(facts(headers))).toEqual({ isDocument: false, reason })
+    expect(judgeDocument(facts(headers), [])).toEqual({ isDocument: false, reason })
   })
 
   it.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', ''])(
     'by the method %j is not',
     (method) => {
-      expect(judgeDocument(facts(navigation, method))).toEqual({ isDocument: false, reason: 'method' })
+      expect(judgeDocument(facts(navigation, method), [])).toEqual({ isDocument: false, reason: 'method' })
     },
   )
 })

@@ -1,4 +1,4 @@
-import { agentKind } from './bots.ts'
+import { agentKind } from '../bots.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** Why a request is, or is not, one for a document that a person opens. */
@@ -9,13 +9,13 @@ export type DocumentVerdict =
       readonly reason: 'method' | 'prefetch' | 'bot' | 'probe' | 'sec-fetch' | 'fragment' | 'accept'
     }
 
-/** Judges by the request alone, before there is a response. */
-export function judgeDocument(facts: RequestFacts): DocumentVerdict {
+/** Judges by the request alone, before there is a response. @param ownBotTokens as `agentKind` takes them. */
+export function judgeDocument(facts: RequestFacts, ownBotTokens: readonly string[]): DocumentVerdict {
   if (facts.method !== 'GET') return { isDocument: false, reason: 'method' }
   if (isPrefetch(facts)) return { isDocument: false, reason: 'prefetch' }
   const verdict = judgeHeaders(facts)
   if (!verdict.isDocument) return verdict
-  const kind = agentKind(facts.header('user-agent'))
+  const kind = agentKind(facts.header('user-agent'), ownBotTokens)
   return kind === 'person' ? verdict : { isDocument: false, reason: kind }
 }
 

@@ -1,7 +1,7 @@
-import type { EventMessage } from '../before-send.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { IdentitySource } from './identity.ts'
 import type { ResponseFacts } from './request-facts.ts'
+import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 
 /** Person properties to set with a login. */
 export interface IdentifyProperties {
@@ -10,9 +10,6 @@ export interface IdentifyProperties {
   /** Kept as they are when already set. */
   readonly setOnce?: Readonly<Record<string, unknown>>
 }
-
-/** An event as `RequestScope.push` takes it: everything but the identity, which is the scope's. */
-export type ScopeMessage = Omit<EventMessage, 'distinctId'>
 
 /**
  * One request as Hedgerow sees it: who the visitor is, what their flags say, and one pageview at its end. Its methods
@@ -33,8 +30,10 @@ export interface RequestScope {
   readonly flags: FlagSnapshot
   /** Captures an event of this visitor, with the request's properties beneath those given. Works after the end too. */
   capture(event: string, properties?: Readonly<Record<string, unknown>>): void
-  /** Captures an event of this visitor with all that `client.capture` takes. */
-  push(message: ScopeMessage): void
+  /** What every event of this request says about it: URL, address, user agent, session; not who the visitor is. */
+  readonly properties: Readonly<Record<string, unknown>>
+  /** For the client: an event of this visitor with all that `client.capture` takes, ready to be queued. */
+  eventOf(message: ScopeMessage): ScopedEvent
   /**
    * Says that the visitor is this user from now on: later events and flags are the user's, and the anonymous visitor of
    * the browser's cookie is linked to them, at most once.

@@ -7,14 +7,17 @@ import { defaultRuntime } from './default-runtime.ts'
  *
  * @throws ConfigError for a part that is no function, or a runtime that is no object.
  */
-export function completeRuntime(given: Partial<Runtime> = {}, fetch: Fetch | undefined): Runtime {
-  if (typeof given !== 'object' || given === null) throw wrongType('runtime', 'an object', given)
+export function completeRuntime(given: unknown, fetch: unknown): Runtime {
+  if (given !== undefined && (typeof given !== 'object' || given === null))
+    throw wrongType('runtime', 'an object', given)
+  // What its members are is checked one by one below.
+  const parts: Partial<Runtime> = given ?? {}
   const part = <K extends keyof Runtime>(name: K): Runtime[K] => {
-    const own: Runtime[K] | undefined = given[name]
+    const own: Runtime[K] | undefined = parts[name]
     if (own === undefined) return defaultRuntime[name]
     if (typeof own !== 'function') throw wrongType(`runtime.${name}`, 'a function', own)
     // Parts may be methods of an object of the user's, whose `bind` keeps their type; only `fetch` is called unbound.
-    return name === 'fetch' ? own : (own.bind(given) as Runtime[K])
+    return name === 'fetch' ? own : (own.bind(parts) as Runtime[K])
   }
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw wrongType('fetch', 'a function', fetch)
@@ -25,11 +28,13 @@ export function completeRuntime(given: Partial<Runtime> = {}, fetch: Fetch | und
     clearTimeout: part('clearTimeout'),
     random: part('random'),
     randomBytes: part('randomBytes'),
-    fetch: fetch ?? part('fetch'),
+    fetch: (fetch as Fetch | undefined) ?? part('fetch'),
     log: part('log'),
     env: part('env'),
     gzip: part('gzip'),
     hmac: part('hmac'),
+    readFile: part('readFile'),
+    workingDirectory: part('workingDirectory'),
     createStorage: part('createStorage'),
   }
 }

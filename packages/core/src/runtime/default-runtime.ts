@@ -12,12 +12,19 @@ interface NodeBuiltins {
       key: string,
     ): { update(data: string, encoding: 'utf8'): { digest(): Uint8Array } }
   }
+  fs: {
+    promises: {
+      stat(path: string): Promise<{ isFile(): boolean; readonly size: number }>
+      readFile(path: string, encoding: 'utf8'): Promise<string>
+    }
+  }
   async_hooks: { AsyncLocalStorage: new <T>() => AsyncStorage<T> }
 }
 
 interface Ambient {
   process?: {
     env?: Record<string, string | undefined>
+    cwd?(): string
     getBuiltinModule?<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined
   }
   AsyncLocalStorage?: new <T>() => AsyncStorage<T>
@@ -53,6 +60,15 @@ export const defaultRuntime: Runtime = {
     if (crypto) return crypto.createHmac('sha256', key).update(data, 'utf8').digest()
     return hmacSha256(key, data)
   },
+  readFile: readTextFile,
+  workingDirectory() {
+    try {
+      return ambient.process?.cwd?.()
+    } catch {
+      // The directory was removed while the process runs.
+      return undefined
+    }
+  },
   createStorage<T>() {
     const Storage = builtin('async_hooks')?.AsyncLocalStorage ?? ambient.AsyncLocalStorage
     return Storage && new Storage<T>()
@@ -61,6 +77,16 @@ export const defaultRuntime: Runtime = {
 
 function isUnrefable(handle: unknown): handle is { unref(): void } {
   return typeof handle === 'object' && handle !== null && 'unref' in handle
+}
+
+async function readTextFile(path: string, maxBytes: number): Promise<string | undefined> {
+  const files = builtin('fs')?.promises
+  try {
+    const stat = await files?.stat(path)
+    return stat?.isFile() && stat.size <= maxBytes ? await files?.readFile(path, 'utf8') : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Node compresses in its thread pool; elsewhere the web stream does it, also off the event loop. */

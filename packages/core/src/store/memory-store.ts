@@ -68,6 +68,15 @@ export class MemoryStore implements EventStore {
     this.#evict()
   }
 
+  /** Appends an event that is being sent already. It takes its room from waiting ones. */
+  lease({ uuid, json, bytes }: QueuedEvent): ClaimedEvent {
+    const entry = { id: this.#nextId++, uuid, json, bytes }
+    this.#leased.set(entry.id, entry)
+    this.#bytes += bytes
+    this.#evict()
+    return entry
+  }
+
   claim(limit: ClaimLimit): readonly ClaimedEvent[] {
     const claimed: Entry[] = []
     let bytes = 0

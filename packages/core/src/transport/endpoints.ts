@@ -1,11 +1,20 @@
-/** Library name and version as they appear in `User-Agent`, `$lib` and `$lib_version`. */
-export const libraryId = 'hedgerow-node'
-/** Equal to the version in package.json; a test compares them. */
-export const libraryVersion = '0.0.0'
+/** Who is sending, as it appears in `User-Agent`, `$lib` and `$lib_version`. */
+export interface Library {
+  readonly id: string
+  readonly version: string
+}
 
-/** `POST` target for event batches (capture v0). */
+/** Hedgerow itself; the version is equal to the one in package.json, and a test compares them. */
+export const hedgerowLibrary: Library = { id: 'hedgerow-node', version: '0.0.0' }
+
+/** `POST` target for event batches of capture v0. */
 export function batchUrl(host: string): string {
   return `${host}/batch/`
+}
+
+/** `POST` target for event batches of capture v1. */
+export function v1BatchUrl(host: string): string {
+  return `${host}/i/v1/analytics/events`
 }
 
 /** `POST` target for remote flag evaluation. */
@@ -14,6 +23,6 @@ export function flagsUrl(host: string): string {
 }
 
 /** Headers of every request. */
-export function commonHeaders(): Record<string, string> {
-  return { 'Content-Type': 'application/json', 'User-Agent': `${libraryId}/${libraryVersion}` }
+export function commonHeaders(library: Library): Record<string, string> {
+  return { 'Content-Type': 'application/json', 'User-Agent': `${library.id}/${library.version}` }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts'
+import type { HttpResult } from './http-transport.ts'
 
 /**
  * Whether the PostHog host answers, as seen by everything that talks to it. Logs one line per change, so that an
@@ -12,19 +13,20 @@ export class HostHealth {
     this.#logger = logger
   }
 
-  get reachable(): boolean {
-    return this.#reachable
+  /** Takes the outcome of an exchange into account: an answer of whatever status below 500 means that the host is there. */
+  note(result: HttpResult, timeoutMs: number): void {
+    if (result.status !== undefined && result.status < 500) this.#answered()
+    else this.#failed(symptomOf(result, timeoutMs))
   }
 
-  /** An exchange got an answer, of whatever status below 500. */
-  answered(): void {
+  #answered(): void {
     if (this.#reachable) return
     this.#reachable = true
     this.#logger.warn('host-reachable', 'PostHog answers again; what was kept in memory is being sent')
   }
 
-  /** An exchange failed; `symptom` is short and carries no address, such as `no answer within 10000 ms`. */
-  failed(symptom: string): void {
+  /** @param symptom short, and without an address. */
+  #failed(symptom: string): void {
     if (!this.#reachable) return
     this.#reachable = false
     this.#logger.warn(
@@ -32,4 +34,9 @@ export class HostHealth {
       `PostHog cannot be reached (${symptom}); requests go on and events wait in memory until it answers`,
     )
   }
+}
+
+function symptomOf(result: HttpResult, timeoutMs: number): string {
+  if (result.status !== undefined) return `status ${result.status}`
+  return result.failure === 'timeout' ? `no answer within ${timeoutMs} ms` : 'connection failed'
 }

@@ -18,6 +18,7 @@ export interface HttpRequest {
 
 /** How an exchange ended. Without a `status` there was no usable answer; it never throws instead. */
 export type HttpResult =
+  /** `json` is undefined for a body that is no JSON. */
   | { readonly status: number; readonly json?: unknown; header(name: string): string | undefined }
   | {
       readonly status: undefined
@@ -68,7 +69,7 @@ async function converse(runtime: Runtime, request: HttpRequest, signal: AbortSig
   const header = (name: string) => headerOf(response, name)
   const { status } = response
   if (request.read === 'json' && status >= 200 && status < 400) {
-    return { status, json: await response.json(), header }
+    return { status, json: await response.json().catch(undefinedIfMalformed), header }
   }
   discardBody(runtime, response, request.signal)
   return { status, header }
@@ -82,4 +83,10 @@ function headerOf(response: FetchResponse, name: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A body that ended and is no JSON is an answer; one that did not end is none. */
+function undefinedIfMalformed(cause: unknown): undefined {
+  if (cause instanceof Error && cause.name === 'SyntaxError') return undefined
+  throw cause
 }

@@ -1,8 +1,14 @@
 const longestWaitMs = 30_000
+const v1RetryableStatuses: ReadonlySet<number> = new Set([404, 408, 429, 500, 502, 503, 504])
 
 /** Whether the same batch may be sent again after this status (protocol: 408, 429 and every server error). */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
+}
+
+/** The same for capture v1, which names its statuses one by one. */
+export function isV1RetryableStatus(status: number): boolean {
+  return v1RetryableStatuses.has(status)
 }
 
 /**

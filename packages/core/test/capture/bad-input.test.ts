@@ -154,7 +154,8 @@ describe('a value that JSON has not is repaired', () => {
     ['bytes', new Uint8Array([1, 2]), { 0: 1, 1: 2 }],
     ['a sparse list', Object.assign([], { 2: 'c' }), [null, null, 'c']],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
-    ['a lone surrogate', { '\ud83e': 'a\udd94b' }, { '\ud83e': 'a\udd94b' }],
+    ['a lone surrogate', { '\ud83e': 'a\udd94b' }, { '\ufffd': 'a\ufffdb' }],
+    ['text that only looks like an escaped surrogate', '\\ud83e', '\\ud83e'],
     [
       'a __proto__ key',
       JSON.parse('{"__proto__":{"admin":true},"a":1}'),

@@ -22,6 +22,7 @@ const forbiddenImports: [string, string, string][] = [
     '../../src/request/scope.ts',
     'flags/ imports the base layer and transport/',
   ],
+  ['core/src/exceptions/describer.ts', '../capture/batcher.ts', 'exceptions/ imports only the base layer'],
   ['core/src/request/scope.ts', '../client.ts', 'request/ imports only the base layer'],
   ['core/src/request/scope.ts', '../flags/evaluate.ts', 'request/ imports only the base layer'],
   ['core/src/client.ts', 'node:fs', 'Core has one entry for every runtime'],

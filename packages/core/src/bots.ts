@@ -52,10 +52,18 @@ const probeTokens = [
   'azure traffic manager',
 ]
 
-/** Who is behind a user agent. An empty one says nothing, and counts as a person's. */
-export function agentKind(userAgent: string | undefined): 'person' | 'bot' | 'probe' {
+/**
+ * Who is behind a user agent. An empty one says nothing, and counts as a person's.
+ *
+ * @param ownTokens further parts of user agents that are bots here, in lower case.
+ */
+export function agentKind(
+  userAgent: string | undefined,
+  ownTokens: readonly string[],
+): 'person' | 'bot' | 'probe' {
   if (!userAgent) return 'person'
   const agent = userAgent.toLowerCase()
   if (botTokens.some((token) => agent.includes(token))) return 'bot'
+  if (ownTokens.some((token) => agent.includes(token))) return 'bot'
   return probeTokens.some((token) => agent.includes(token)) ? 'probe' : 'person'
 }

@@ -1,0 +1,87 @@
+import type { IncomingEvent } from '../capture/event-pipeline.ts'
+import type { PropertyLayer } from '../capture/wire-event.ts'
+import type { ContextData, ContextFrame } from '../context.ts'
+import type { ContextStorage } from '../context-storage.ts'
+import type { CaptureMessage } from '../messages.ts'
+import type { RequestScope } from '../request/request-scope.ts'
+import type { UuidSource } from '../runtime/uuid.ts'
+
+/** Marks an event that belongs to nobody. */
+const personless: PropertyLayer = { $process_person_profile: false }
+
+/**
+ * Says whose an event is: the caller's explicit id, else the context's, else the request scope's visitor, else nobody's.
+ * What registered properties, scope and context add lies beneath the caller's own properties.
+ */
+export class EventAuthor {
+  readonly #contexts: ContextStorage<RequestScope>
+  readonly #uuids: UuidSource
+  #registered: PropertyLayer = {}
+
+  constructor(contexts: ContextStorage<RequestScope>, uuids: UuidSource) {
+    this.#contexts = contexts
+    this.#uuids = uuids
+  }
+
+  register(properties: Record<string, unknown>): void {
+    this.#registered = { ...this.#registered, ...properties }
+  }
+
+  unregister(name: string): void {
+    const { [name]: _removed, ...others } = this.#registered
+    this.#registered = others
+  }
+
+  /** The event with its author, ready for the queue. */
+  address(message: CaptureMessage): IncomingEvent {
+    const { distinctId: explicitId, ...given } = { ...message }
+    const event = { timestamp: undefined, uuid: undefined, ...given, properties: given.properties ?? {} }
+    const frame = this.#contexts.current
+    const scope = frame?.fresh ? undefined : frame?.scope
+    const distinctId = isGiven(explicitId) ? explicitId : frame?.data.distinctId
+    if (scope && !isGiven(distinctId)) {
+      const scoped = scope.eventOf(event)
+      return { ...scoped, common: this.#over(scoped.common, contextLayer(frame)) }
+    }
+    const author = isGiven(distinctId) ? undefined : personless
+    return {
+      kind: 'capture',
+      message: { ...event, distinctId: isGiven(distinctId) ? distinctId : this.#uuids.next() },
+      common: this.#over(scope?.properties, contextLayer(frame), author),
+    }
+  }
+
+  /** An event of a scope, with what was registered. */
+  withRegistered(event: IncomingEvent): IncomingEvent {
+    return event.kind === 'capture' ? { ...event, common: this.#over(event.common) } : event
+  }
+
+  /** The context in which an event would be captured here. */
+  context(): ContextData | undefined {
+    const frame = this.#contexts.current
+    if (!frame) return undefined
+    const { data, scope, fresh } = frame
+    if (!scope || fresh) return { ...data }
+    return {
+      distinctId: data.distinctId ?? scope.distinctId,
+      sessionId: data.sessionId ?? scope.sessionId,
+      properties: { ...scope.properties, ...data.properties },
+    }
+  }
+
+  /** Layers joined, later ones over earlier ones; the same object where there is only one, whose text is then known. */
+  #over(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer | undefined {
+    const present = [this.#registered, ...layers].filter((layer) => layer && Object.keys(layer).length > 0)
+    return present.length > 1 ? Object.assign({}, ...present) : present[0]
+  }
+}
+
+function contextLayer(frame: ContextFrame<RequestScope> | undefined): PropertyLayer | undefined {
+  if (!frame) return undefined
+  const { properties, sessionId } = frame.data
+  return sessionId === undefined ? properties : { ...properties, $session_id: sessionId }
+}
+
+function isGiven<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null && value !== ''
+}

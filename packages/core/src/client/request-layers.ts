@@ -1,0 +1,96 @@
+import type { DeliveryLedger } from '../capture/delivery-ledger.ts'
+import type { EventPipeline } from '../capture/event-pipeline.ts'
+import type { ContextStorage } from '../context-storage.ts'
+import { FlagReader, noFlagSource } from '../flags/flag-reader.ts'
+import type { FlagSource } from '../flags/flag-source.ts'
+import { RemoteFlagSource } from '../flags/remote-flag-source.ts'
+import type { Logger } from '../logger.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { LoginLinks } from '../request/login-links.ts'
+import { OneTimeWarnings } from '../request/one-time-warnings.ts'
+import type { ScopeClient } from '../request/ports.ts'
+import { createRequestLayer, type RequestLayer } from '../request/request-layer.ts'
+import {
+  type RequestOptions,
+  type ResolvedRequestOptions,
+  resolveRequestOptions,
+} from '../request/request-options.ts'
+import type { RequestScope } from '../request/request-scope.ts'
+import type { Runtime } from '../runtime.ts'
+import type { UuidSource } from '../runtime/uuid.ts'
+import type { Library } from '../transport/endpoints.ts'
+import type { EventAuthor } from './event-author.ts'
+import type { PendingWork } from './pending-work.ts'
+
+/** What request layers take from their client. */
+export interface RequestLayersParts {
+  readonly options: ResolvedOptions
+  readonly runtime: Runtime
+  readonly uuids: UuidSource
+  readonly logger: Logger
+  readonly library: Library
+  readonly ledger: DeliveryLedger
+  readonly pipeline: EventPipeline
+  readonly author: EventAuthor
+  readonly contexts: ContextStorage<RequestScope>
+  readonly preparations: PendingWork
+}
+
+/** Makes the request layers of one client, which share scopes, warnings and login links. */
+export class RequestLayers {
+  readonly #parts: RequestLayersParts
+  readonly #client: ScopeClient
+  readonly #scopes = new WeakMap<object, RequestScope>()
+  readonly #warnings: OneTimeWarnings
+  readonly #loginLinks = new LoginLinks()
+
+  constructor(parts: RequestLayersParts) {
+    this.#parts = parts
+    this.#client = scopeClient(parts)
+    this.#warnings = new OneTimeWarnings(parts.logger)
+  }
+
+  /** @throws ConfigError for an option that cannot work. */
+  create<Carrier>(options: RequestOptions<Carrier>): RequestLayer {
+    const lines: string[] = []
+    const resolved = resolveRequestOptions(options, lines)
+    for (const line of lines) this.#parts.logger.warn('options', line)
+    const environment = {
+      client: this.#client,
+      flagReader: new FlagReader(this.#flagSource(resolved)),
+      options: resolved,
+      warnings: this.#warnings,
+      loginLinks: this.#loginLinks,
+    }
+    return createRequestLayer(environment, this.#scopes)
+  }
+
+  #flagSource({ cacheSize, cacheTtlMs }: ResolvedRequestOptions): FlagSource {
+    const { options, ledger } = this.#parts
+    if (options.disabled) return noFlagSource
+    return new RemoteFlagSource({ ...this.#parts, onCall: () => ledger.call('flags'), cacheSize, cacheTtlMs })
+  }
+}
+
+function scopeClient({
+  options,
+  pipeline,
+  author,
+  contexts,
+  preparations,
+  ...parts
+}: RequestLayersParts): ScopeClient {
+  return {
+    ...parts,
+    token: options.token,
+    get disabled() {
+      return options.disabled || !pipeline.optedIn
+    },
+    geoipForcedOff: options.geoipForcedOff,
+    ownBotTokens: options.ownBotTokens,
+    push: (event) => pipeline.push(() => author.withRegistered(event())),
+    refuseBot: () => pipeline.refuse('bot'),
+    runInScope: (scope, callback) => contexts.runInScope(scope, callback),
+    hold: (preparation) => preparations.add(preparation),
+  }
+}

@@ -1,0 +1,12 @@
+import type { EventMessage } from '../before-send.ts'
+
+/** An event of a scope before it is addressed: everything but the identity, which is the scope's. */
+export type ScopeMessage = Omit<EventMessage, 'distinctId'>
+
+/** An event of a scope on its way to the client. */
+export interface ScopedEvent {
+  readonly kind: 'capture' | 'identify'
+  readonly message: EventMessage
+  /** Properties shared by the events of a request; the same object as long as they are the same. */
+  readonly common: Readonly<Record<string, unknown>>
+}
