@@ -4,5 +4,10 @@ import { defineConfig } from 'vitest/config'
 /** Tests run from source: workspace packages resolve to their `src`, so no build is needed first. */
 export const base = defineConfig({
   ssr: { resolve: { conditions: ['@hedgerow/source', ...defaultServerConditions] } },
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Nothing here takes long by itself; a machine that runs every package at once may.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
 })
