@@ -15,10 +15,9 @@ import { ContextStorage } from './context-storage.ts'
 import { Emitter, type Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
 import { EventAuthor } from './client/event-author.ts'
+import { ExceptionReporter } from './client/exception-reporter.ts'
 import { PendingWork } from './client/pending-work.ts'
 import { RequestLayers } from './client/request-layers.ts'
-import { ExceptionCapture, type ReportedException } from './exceptions/exception-capture.ts'
-import type { Mechanism } from './exceptions/exception-list.ts'
 import type { Hedgerow } from './hedgerow.ts'
 import { Logger } from './logger.ts'
 import type {
@@ -33,9 +32,7 @@ import type { ClientOptions, ResolvedOptions } from './options.ts'
 import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
-import { scrubPath, scrubQuery } from './request/scrub.ts'
 import { resolveOptions } from './resolve-options.ts'
-import type { Runtime } from './runtime.ts'
 import { UuidSource } from './runtime/uuid.ts'
 import { hedgerowLibrary } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
@@ -43,8 +40,6 @@ import { HostHealth } from './transport/host-health.ts'
 const shutdownTimeoutMs = 30_000
 /** Longer than any preparation takes by itself: each is bounded. */
 const longestPreparationMs = 5000
-/** Of exceptions that the application reports itself. */
-const reported: Mechanism = { type: 'generic', handled: true }
 
 /**
  * Captures events and opens request scopes. One client serves a whole process; whoever creates it shuts it down.
@@ -56,7 +51,6 @@ const reported: Mechanism = { type: 'generic', handled: true }
  */
 export class HedgerowClient implements Hedgerow {
   readonly #options: ResolvedOptions
-  readonly #runtime: Runtime
   readonly #logger: Logger
   readonly #emitter: Emitter
   readonly #ledger = new DeliveryLedger()
@@ -64,7 +58,7 @@ export class HedgerowClient implements Hedgerow {
   readonly #pipeline: EventPipeline
   readonly #contexts: ContextStorage<RequestScope>
   readonly #author: EventAuthor
-  readonly #exceptions: ExceptionCapture
+  readonly #exceptions: ExceptionReporter
   readonly #layers: RequestLayers
   readonly #preparations: PendingWork
   #shutdown: Promise<DeliveryReport> | undefined
@@ -88,22 +82,22 @@ export class HedgerowClient implements Hedgerow {
     }
     const delivery = new Delivery({ ...parts, reporter: new LossReporter(parts) })
     this.#options = resolved
-    this.#runtime = runtime
     this.#logger = logger
     this.#emitter = parts.emitter
     this.#delivery = delivery
     this.#pipeline = new EventPipeline({ ...parts, delivery })
     this.#contexts = new ContextStorage(runtime.createStorage())
     this.#author = new EventAuthor(this.#contexts, parts.uuids)
-    this.#preparations = new PendingWork(runtime)
-    this.#exceptions = new ExceptionCapture(runtime, { path: scrubPath, query: scrubQuery })
-    this.#layers = new RequestLayers({
+    this.#preparations = new PendingWork(runtime, (work) => delivery.preparing(work))
+    const shared = {
       ...parts,
       pipeline: this.#pipeline,
       author: this.#author,
       contexts: this.#contexts,
       preparations: this.#preparations,
-    })
+    }
+    this.#exceptions = new ExceptionReporter(shared)
+    this.#layers = new RequestLayers(shared)
     for (const warning of warnings) logger.warn('options', warning)
     if (disabledBecause) logger.error('disabled', disabledBecause)
   }
@@ -164,24 +158,18 @@ export class HedgerowClient implements Hedgerow {
     properties?: Record<string, unknown>,
     uuid?: string,
   ): void {
-    const exception = { thrown, mechanism: reported, callerStack: callerStack(this.captureException) }
-    const event = this.#exceptionEvent(exception, { event: '$exception', distinctId, properties, uuid })
-    this.#preparations.add(event.then((ready) => this.#pipeline.push(() => ready)))
+    const stack = callerStack(this.captureException)
+    this.#exceptions.report({ thrown, distinctId, properties, uuid, callerStack: stack })
   }
 
-  async captureExceptionImmediate(
+  captureExceptionImmediate(
     thrown: unknown,
     distinctId?: string,
     properties?: Record<string, unknown>,
     uuid?: string,
   ): Promise<void> {
-    const exception = {
-      thrown,
-      mechanism: reported,
-      callerStack: callerStack(this.captureExceptionImmediate),
-    }
-    const event = await this.#exceptionEvent(exception, { event: '$exception', distinctId, properties, uuid })
-    await this.#pipeline.pushNow(() => event)
+    const stack = callerStack(this.captureExceptionImmediate)
+    return this.#exceptions.reportNow({ thrown, distinctId, properties, uuid, callerStack: stack })
   }
 
   register(properties: Record<string, unknown>): void {
@@ -246,27 +234,12 @@ export class HedgerowClient implements Hedgerow {
         'shutdown() was called while it was running; both calls end together',
       )
     }
-    this.#shutdown ??= this.#end(timeoutMs).finally(() => (this.#shutdown = undefined))
+    this.#shutdown ??= this.#end(usableTimeout(timeoutMs)).finally(() => (this.#shutdown = undefined))
     return this.#shutdown
   }
 
   #addressIfAny(message: CaptureMessage | undefined): IncomingEvent | undefined {
     return message && this.#author.address(message)
-  }
-
-  /** Author, context and time are those of the call; only the description is waited for. */
-  async #exceptionEvent(
-    exception: ReportedException,
-    message: CaptureMessage,
-  ): Promise<IncomingEvent | undefined> {
-    const event = this.#author.address({ ...message, timestamp: new Date(this.#runtime.now()) })
-    const described = await this.#exceptions.properties(exception)
-    return (
-      described && {
-        ...event,
-        message: { ...event.message, properties: { ...described, ...message.properties } },
-      }
-    )
   }
 
   async #flush(): Promise<DeliveryReport> {
@@ -279,15 +252,20 @@ export class HedgerowClient implements Hedgerow {
   }
 
   async #end(timeoutMs: number): Promise<DeliveryReport> {
-    const startedAt = this.#runtime.now()
-    await this.#preparations.settled(timeoutMs)
-    const report = await this.#delivery.shutdown(Math.max(0, timeoutMs - (this.#runtime.now() - startedAt)))
+    const prepared = this.#preparations.settled(Math.min(timeoutMs, longestPreparationMs))
+    const report = await this.#delivery.shutdown(timeoutMs, prepared)
     if (report.pending > 0) {
       const events = report.pending === 1 ? '1 event' : `${report.pending} events`
       this.#logger.warn('shutdown', `${events} could not be sent before the client was shut down`)
     }
     return report
   }
+}
+
+/** A time that can be waited; `shutdown` must not reject or hang for one that cannot. */
+function usableTimeout(timeoutMs: unknown): number {
+  const isNumber = typeof timeoutMs === 'number' && !Number.isNaN(timeoutMs)
+  return isNumber ? Math.max(0, timeoutMs) : shutdownTimeoutMs
 }
 
 /** For promises whose rejection is somebody else's to handle, or that never reject. */

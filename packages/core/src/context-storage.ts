@@ -4,15 +4,19 @@ import {
   type ContextOptions,
   liveFrame,
   mergedContext,
+  readableContext,
 } from './context.ts'
+import { ownMembers } from './own-members.ts'
 import type { AsyncStorage } from './runtime.ts'
 
 /**
  * Contexts and request scopes of one client, in one asynchronous storage: a scope is the ground that contexts within it
  * stand on. Where the platform has no such storage, callbacks just run.
  */
-export class ContextStorage<Scope> {
+export class ContextStorage<Scope extends object> {
   readonly #storage: AsyncStorage<ContextFrame<Scope>> | undefined
+  /** One for each scope, however many times something runs in it. */
+  readonly #grounds = new WeakMap<Scope, ContextFrame<Scope>>()
 
   constructor(storage: AsyncStorage<ContextFrame<Scope>> | undefined) {
     this.#storage = storage
@@ -23,7 +27,7 @@ export class ContextStorage<Scope> {
   }
 
   runInScope<T>(scope: Scope, callback: () => T): T {
-    return this.#run({ scope, parent: undefined, signal: undefined, fresh: false, data: {} }, callback)
+    return this.#run(this.#groundOf(scope), callback)
   }
 
   runWith<T>(data: ContextData, callback: () => T, options: ContextOptions): T {
@@ -35,24 +39,44 @@ export class ContextStorage<Scope> {
    * own context, so that nothing of it is seen by the next one on the same connection.
    */
   enter(data: ContextData, options: ContextOptions): void {
-    const frame = this.#frameWith(data, options)
     const { current } = this
-    if (current?.scope === undefined) this.#storage?.enterWith?.(frame)
-    else current.data = frame.data
+    const frame = this.#frameWith(data, options)
+    if (current?.scope === undefined) this.#storage?.enterWith?.(inPlaceOf(current, frame))
+    else Object.assign(current, { data: frame.data, fresh: frame.fresh })
   }
 
-  #frameWith(data: ContextData, { fresh = false, signal }: ContextOptions): ContextFrame<Scope> {
+  #groundOf(scope: Scope): ContextFrame<Scope> {
+    const known = this.#grounds.get(scope)
+    if (known) return known
+    const ground = { scope, parent: undefined, signal: undefined, fresh: false, data: {} }
+    this.#grounds.set(scope, ground)
+    return ground
+  }
+
+  /** Whatever the context is made of, what runs in it must run. */
+  #frameWith(given: ContextData, options: ContextOptions): ContextFrame<Scope> {
     const { current } = this
+    const { fresh = false, signal }: ContextOptions = ownMembers(options)
+    const data = readableContext(given)
     return {
       scope: current?.scope,
-      parent: current,
+      parent: fresh ? undefined : current,
       signal,
       fresh: fresh || (current?.fresh ?? false),
-      data: mergedContext(fresh ? {} : (current?.data ?? {}), { ...data }),
+      data: fresh ? data : mergedContext(current?.data ?? {}, data),
     }
   }
 
   #run<T>(frame: ContextFrame<Scope>, callback: () => T): T {
     return this.#storage ? this.#storage.run(frame, callback) : callback()
   }
+}
+
+/** The frame at the level of the current one: a worker that enters a context for each job must not build a chain of all. */
+function inPlaceOf<Scope>(
+  current: ContextFrame<Scope> | undefined,
+  frame: ContextFrame<Scope>,
+): ContextFrame<Scope> {
+  if (!current || frame.parent !== current || frame.signal) return frame
+  return { ...frame, parent: current.parent, signal: current.signal }
 }

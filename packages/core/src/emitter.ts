@@ -1,7 +1,12 @@
 import type { Logger } from './logger.ts'
+import { whenRejected } from './when-rejected.ts'
 
-/** Receives what `on` was asked for: the payload, and under `'*'` the name before it. */
-export type Listener = (...payload: unknown[]) => void
+/**
+ * Receives what `on` was asked for: the payload, and under `'*'` the name before it. Parameters may be declared with the
+ * type that the payload has.
+ */
+// Written as a method, whose parameters the compiler lets be narrower.
+export type Listener = { hear(...payload: unknown[]): void }['hear']
 
 /** Calls listeners by name. One that throws is logged and costs neither its neighbours nor the caller. */
 export class Emitter {
@@ -33,11 +38,13 @@ export class Emitter {
       this.#call(name, () => listener(name, payload))
   }
 
-  #call(name: string, deliver: () => void): void {
-    try {
-      deliver()
-    } catch {
+  #call(name: string, deliver: () => unknown): void {
+    const failed = () =>
       this.#logger.error('listener-failed', `a listener of ${name} threw; it must handle its own errors`)
+    try {
+      whenRejected(deliver(), failed)
+    } catch {
+      failed()
     }
   }
 }

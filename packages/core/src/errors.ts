@@ -35,8 +35,8 @@ export class HedgerowError extends Error {
 export class ConfigError extends HedgerowError {
   override readonly name = 'ConfigError'
 
-  constructor(message: string) {
-    super('config', message)
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('config', message, options)
   }
 }
 

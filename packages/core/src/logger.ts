@@ -1,4 +1,5 @@
 import type { LogLevel, Runtime } from './runtime.ts'
+import { whenRejected } from './when-rejected.ts'
 
 const severity: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 }
 
@@ -39,9 +40,11 @@ export class Logger {
   #write(level: LogLevel, code: string, message: string): void {
     if (!this.isEnabled(level)) return
     try {
-      this.#runtime.log(level, `[hedgerow] ${code}: ${message}`)
+      whenRejected(this.#runtime.log(level, `[hedgerow] ${code}: ${message}`), ignore)
     } catch {
       // A user's broken log sink must not reach the request that happened to log.
     }
   }
 }
+
+function ignore(): void {}

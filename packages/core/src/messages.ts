@@ -60,6 +60,6 @@ export interface SetPersonPropertiesMessage {
 export interface UnsetPersonPropertiesMessage {
   /** @default as for `capture` */
   distinctId?: string | undefined
-  /** Names of the properties. */
-  properties: readonly string[]
+  /** Name of the property, or names. */
+  properties: string | readonly string[]
 }

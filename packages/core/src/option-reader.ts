@@ -8,6 +8,18 @@ export function wrongType(name: string, expected: string, given: unknown): Confi
   )
 }
 
+/** What `read` makes of options. A getter or proxy among them that throws is a `ConfigError` too, with that as its cause. */
+export function readOptions<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
+    throw new ConfigError('options must be readable, but reading one of them threw; pass a plain object', {
+      cause,
+    })
+  }
+}
+
 /** Reads options by name, giving defaults for absent ones and throwing `ConfigError` for those that cannot work. */
 export class OptionReader {
   readonly #given: Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import type { BeforeSend } from './before-send.ts'
 import { ConfigError } from './errors.ts'
-import { OptionReader, wrongType } from './option-reader.ts'
+import { OptionReader, readOptions, wrongType } from './option-reader.ts'
 import type { ClientOptions, ResolvedOptions } from './options.ts'
 import { projectToken } from './project-token.ts'
 import type { LogLevel, Runtime } from './runtime.ts'
@@ -26,6 +26,10 @@ const longestTimerMs = 2_147_483_647
  * is no URL, and for a project token given as the secret key.
  */
 export function resolveOptions(token: unknown, given: ClientOptions): Resolution {
+  return readOptions(() => resolve(token, given))
+}
+
+function resolve(token: unknown, given: ClientOptions): Resolution {
   if (typeof given !== 'object' || given === null) throw wrongType('options', 'an object', given)
   const warnings: string[] = []
   const read = new OptionReader({ ...given }, warnings)

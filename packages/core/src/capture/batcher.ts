@@ -10,8 +10,6 @@ import type { LossReporter } from './loss-reporter.ts'
 
 /** Pause after an outage was seen, when the flush timer is off or shorter. */
 const shortestOutagePauseMs = 1000
-/** A platform's timer fires at once when asked for more. */
-const longestTimerMs = 2_147_483_647
 
 interface Waiter {
   /** The newest event that the waiting call covers. */
@@ -35,9 +33,10 @@ export class Batcher {
   #stop = new StopSignal()
   #inFlight = 0
   #draining = false
-  /** Set when a batch of the running drain met a network failure. */
+  /** Set when a batch in flight met a network failure. */
   #outage: TransportError | undefined
-  #pausedUntil = 0
+  /** After an outage the number of waiting events starts no drain, only the timer or a flush does. */
+  #paused = false
   #timer: TimerHandle
 
   constructor(parts: {
@@ -58,50 +57,17 @@ export class Batcher {
 
   /** To be called after each append. */
   appended(): void {
-    if (this.#store.waiting >= this.#options.flushAt && this.#runtime.now() >= this.#pausedUntil)
-      this.#drain()
+    if (this.#store.waiting >= this.#options.flushAt && !this.#paused) this.#drain()
     else if (!this.#draining) this.#armTimer(this.#options.flushInterval)
   }
 
-  /** Sends one event at once, beside whatever is in flight. Resolves when it was settled; never rejects. */
+  /** Sends one event at once, beside whatever is in flight or waits. Resolves when it was settled; never rejects. */
   sendNow(event: QueuedEvent): Promise<void> {
-    this.#draining = true
     return this.#send([this.#store.lease(event)])
   }
 
   /** Sends what was captured before the call. @returns the first failure of one of its batches. */
   flush(): Promise<TransportError | undefined> {
-    return this.#drained()
-  }
-
-  /**
-   * Sends until nothing is left or nothing gets through, at most `timeoutMs`; then gives up what is in flight, keeping it
-   * queued. @returns whether the time was over.
-   */
-  async shutdown(timeoutMs: number): Promise<boolean> {
-    let timedOut = false
-    const deadline = this.#runtime.setTimeout(
-      () => {
-        timedOut = true
-        this.#stop.stop()
-      },
-      Math.min(timeoutMs, longestTimerMs),
-    )
-    let stuck: number | undefined
-    while (!timedOut && this.#store.oldestId !== stuck) {
-      stuck = this.#store.oldestId
-      await this.#drained()
-    }
-    this.#runtime.clearTimeout(deadline)
-    this.#disarmTimer()
-    // Nothing is in flight any more; this ends the reading of answers' bodies, whose timers would outlive the client.
-    this.#stop.stop()
-    this.#stop = new StopSignal()
-    return timedOut
-  }
-
-  /** Resolves when every event queued now was settled or its drain failed, with the first failure. */
-  #drained(): Promise<TransportError | undefined> {
     if (this.#store.size === 0) return Promise.resolve(undefined)
     return new Promise((done) => {
       this.#waiters.add({ upTo: this.#store.newestId, failure: undefined, done })
@@ -109,8 +75,21 @@ export class Batcher {
     })
   }
 
+  /** Gives up what is in flight, keeping it queued, until `rest` is called. */
+  giveUp(): void {
+    this.#stop.stop()
+  }
+
+  /** Leaves no timer behind, neither of its own nor for the rest of answers' bodies. The next capture starts anew. */
+  rest(): void {
+    this.#disarmTimer()
+    this.#stop.stop()
+    this.#stop = new StopSignal()
+  }
+
   #drain(): void {
     this.#draining = true
+    this.#paused = false
     this.#disarmTimer()
     this.#fill()
   }
@@ -160,7 +139,8 @@ export class Batcher {
     this.#inFlight--
     const oldest = this.#store.oldestId ?? Number.POSITIVE_INFINITY
     for (const waiter of this.#waiters) if (oldest > waiter.upTo) this.#finish(waiter)
-    this.#fill()
+    if (this.#draining) this.#fill()
+    else if (this.#outage) this.#endDrain()
   }
 
   #endDrain(): void {
@@ -172,9 +152,8 @@ export class Batcher {
       this.#finish(waiter)
     }
     if (!outage) return
-    const pause = Math.max(this.#options.flushInterval, shortestOutagePauseMs)
-    this.#pausedUntil = this.#runtime.now() + pause
-    if (this.#store.waiting > 0) this.#armTimer(pause)
+    this.#paused = true
+    this.#armTimer(Math.max(this.#options.flushInterval, shortestOutagePauseMs))
   }
 
   #finish(waiter: Waiter): void {

@@ -11,10 +11,18 @@ export function noAnswer(cause: unknown, attempts: number): TransportError {
 
 /** For a batch, or what is left of it, that was refused for good. */
 export function refusal(status: number, attempts: number, events: number): TransportError {
-  return new TransportError(
-    `PostHog answered a batch with status ${status} after ${tries(attempts)}; ${lost(events)}${hintFor(status)}`,
-    { status, attempts, retryable: isRetryableStatus(status), dropped: events },
-  )
+  const retryable = isRetryableStatus(status)
+  return new TransportError(refusalMessage(status, attempts, events), {
+    status,
+    attempts,
+    retryable,
+    dropped: events,
+  })
+}
+
+/** Says how a batch was refused, how many events that cost, and what to check. */
+export function refusalMessage(status: number, attempts: number, events: number): string {
+  return `PostHog answered a batch with status ${status} after ${tries(attempts)}; ${lost(events)}${hintFor(status)}`
 }
 
 /** `1 event is lost`, `2 events are lost`. */
@@ -22,7 +30,8 @@ export function lost(events: number): string {
   return events === 1 ? '1 event is lost' : `${events} events are lost`
 }
 
-function tries(attempts: number): string {
+/** `1 attempt`, `2 attempts`. */
+export function tries(attempts: number): string {
   return attempts === 1 ? '1 attempt' : `${attempts} attempts`
 }
 

@@ -10,6 +10,9 @@ import type { LossReporter } from './loss-reporter.ts'
 import { V0Sender } from './v0-sender.ts'
 import { V1Sender } from './v1-sender.ts'
 
+/** A platform's timer fires at once when asked for more. */
+const longestTimerMs = 2_147_483_647
+
 /** A queue and what empties it. */
 interface Lane {
   readonly store: MemoryStore
@@ -55,6 +58,11 @@ export class Delivery {
     this.#keepAlive?.captured()
   }
 
+  /** The platform is to stay alive for an event that is still being prepared. */
+  preparing(work: Promise<void>): void {
+    this.#keepAlive?.preparing(work)
+  }
+
   /** Sends an event in a request of its own; resolves when it was sent or given up, or stays queued after a network failure. */
   acceptNow(event: QueuedEvent, name: string): Promise<void> {
     this.#parts.ledger.accept(1)
@@ -77,12 +85,38 @@ export class Delivery {
     return report(false)
   }
 
-  /** Sends until nothing is left or nothing gets through, at most `timeoutMs`; what is in flight then stays queued. */
-  async shutdown(timeoutMs: number): Promise<DeliveryReport> {
+  /**
+   * Sends until nothing is left or nothing gets through, at most `timeoutMs`; what is in flight then stays queued.
+   *
+   * @param prepared is waited for first, within the same time.
+   */
+  async shutdown(timeoutMs: number, prepared?: Promise<void>): Promise<DeliveryReport> {
     const report = this.#startReport()
-    const timedOut = await Promise.all(this.#lanes.map(({ batcher }) => batcher.shutdown(timeoutMs)))
+    const { runtime } = this.#parts
+    let timedOut = false
+    const deadline = runtime.setTimeout(
+      () => {
+        timedOut = true
+        for (const { batcher } of this.#lanes) batcher.giveUp()
+      },
+      Math.min(timeoutMs, longestTimerMs),
+    )
+    if (prepared) await prepared
+    // Again and again: one lane may get events while the other one is being emptied.
+    for (let stuck = ''; !timedOut && this.#oldest !== stuck;) {
+      stuck = this.#oldest
+      await Promise.all(this.#lanes.map(({ batcher }) => batcher.flush()))
+    }
+    runtime.clearTimeout(deadline)
+    for (const { batcher } of this.#lanes) batcher.rest()
     this.#keepAlive?.end()
-    return report(timedOut.includes(true))
+    return report(timedOut)
+  }
+
+  /** Names the oldest event of each lane; empty when there is none. */
+  get #oldest(): string {
+    const ids = this.#lanes.map(({ store }) => store.oldestId)
+    return ids.every((id) => id === undefined) ? '' : ids.join()
   }
 
   get #lanes(): readonly Lane[] {

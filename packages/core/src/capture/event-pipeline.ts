@@ -3,9 +3,11 @@ import type { Emitter } from '../emitter.ts'
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
+import { ownMembers, unserializable } from '../own-members.ts'
 import { isUuid, type UuidSource } from '../runtime/uuid.ts'
 import type { QueuedEvent } from '../store/event-store.ts'
 import type { Library } from '../transport/endpoints.ts'
+import { whenRejected } from '../when-rejected.ts'
 import { type Delivery, speaksV1 } from './delivery.ts'
 import type { DeliveryLedger, RefusalReason } from './delivery-ledger.ts'
 import { withBotMarked, withoutUrlHashes } from './event-adjustments.ts'
@@ -137,17 +139,20 @@ export class EventPipeline {
   }
 
   #runHooks(hooks: readonly BeforeSend[], message: EventMessage): EventMessage | undefined {
+    const failed = () =>
+      this.#logger.error(
+        'before-send-failed',
+        'before_send threw, so its event is not sent; it must handle its own errors',
+      )
     let current = message
     for (const hook of hooks) {
       try {
         const result = hook(current)
+        whenRejected(result, failed)
         if (!isObject(result)) return undefined
         current = result
       } catch {
-        this.#logger.error(
-          'before-send-failed',
-          'before_send threw, so its event is not sent; it must handle its own errors',
-        )
+        failed()
         return undefined
       }
     }
@@ -175,12 +180,15 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
-/** Properties as they will be read: those of an object that converts itself are what it converts to. */
+/**
+ * Properties, read once, so that whatever looks at them sees the same: those of an object that converts itself are what
+ * it converts to.
+ */
 function membersOf(properties: EventMessage['properties']): EventMessage['properties'] {
   if (!isObject(properties)) return {}
   const { toJSON } = properties
-  const members: typeof properties = typeof toJSON === 'function' ? toJSON.call(properties) : properties
-  return isObject(members) ? members : {}
+  const members: unknown = typeof toJSON === 'function' ? toJSON.call(properties) : properties
+  return Array.isArray(members) ? {} : ownMembers(members, unserializable)
 }
 
 function isObject<T extends object>(value: T | null | undefined | void): value is T {

@@ -1,11 +1,16 @@
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime, TimerHandle } from '../runtime.ts'
+import { whenRejected } from '../when-rejected.ts'
 
 /** A run of captures that one flush sends. */
 interface Burst {
-  readonly startedAt: number
   readonly end: () => void
-  timer: TimerHandle
+  /** Events that were begun in it and are not captured yet. */
+  readonly preparations: Set<Promise<void>>
+  /** Fires a moment after the last capture. */
+  soon: TimerHandle
+  /** Fires however long captures go on. */
+  latest: TimerHandle
 }
 
 /**
@@ -31,36 +36,52 @@ export class KeepAlive {
 
   /** To be called after each event was accepted. */
   captured(): void {
-    const burst = (this.#burst ??= this.#begin())
-    this.#runtime.clearTimeout(burst.timer)
-    const left = burst.startedAt + this.#options.waitUntilMaxWaitMs - this.#runtime.now()
-    const delay = Math.max(0, Math.min(this.#options.waitUntilDebounceMs, left))
-    burst.timer = this.#runtime.setTimeout(() => this.#send(burst), delay)
+    const burst = this.#join()
+    this.#runtime.clearTimeout(burst.soon)
+    burst.soon = this.#runtime.setTimeout(() => this.#send(burst), this.#options.waitUntilDebounceMs)
+  }
+
+  /** To be called when an event begins to be prepared: by the time it is captured, the process may be frozen. */
+  preparing(work: Promise<void>): void {
+    const { preparations } = this.#join()
+    const remove = () => preparations.delete(work)
+    preparations.add(work)
+    work.then(remove, remove)
   }
 
   /** Ends the burst under way, because everything is being sent anyway; call it when that is done. */
   end(): void {
-    const burst = this.#burst
-    if (!burst) return
-    this.#burst = undefined
-    this.#runtime.clearTimeout(burst.timer)
-    burst.end()
+    if (this.#burst) this.#close(this.#burst).end()
   }
 
-  #begin(): Burst {
+  /** The burst under way, or a new one that the platform is told of. */
+  #join(): Burst {
+    if (this.#burst) return this.#burst
     let end: () => void = ignore
-    const done = new Promise<void>((resolve) => (end = resolve))
+    const done = new Promise<void>((resolve) => (end = () => resolve()))
+    const burst: Burst = { end, preparations: new Set(), soon: undefined, latest: undefined }
+    this.#burst = burst
+    burst.latest = this.#runtime.setTimeout(() => this.#send(burst), this.#options.waitUntilMaxWaitMs)
     try {
-      this.#options.waitUntil?.(done)
+      whenRejected(this.#options.waitUntil?.(done), ignore)
     } catch {
       // Platforms throw outside of a request; the event is sent all the same.
     }
-    return { startedAt: this.#runtime.now(), end, timer: undefined }
+    return burst
   }
 
   #send(burst: Burst): void {
+    this.#close(burst)
+    const { preparations, end } = burst
+    const prepared = preparations.size > 0 ? Promise.allSettled(preparations) : Promise.resolve()
+    prepared.then(() => this.#flush()).then(end, end)
+  }
+
+  #close(burst: Burst): Burst {
     this.#burst = undefined
-    this.#flush().then(burst.end, burst.end)
+    this.#runtime.clearTimeout(burst.soon)
+    this.#runtime.clearTimeout(burst.latest)
+    return burst
   }
 }
 

@@ -3,6 +3,7 @@ import { DropError, type DropReason, type HedgerowError, TransportError } from '
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
+import { whenRejected } from '../when-rejected.ts'
 
 /** At most one line per reason in this time; it tells all losses since the last one. */
 const quietMs = 60_000
@@ -63,7 +64,8 @@ export class LossReporter {
   #tell(reason: DropReason, events: number, status: number, error: HedgerowError): void {
     const now = this.#runtime.now()
     const line = this.#lines.get(reason)
-    if (line && now - line.since < quietMs) line.untold += events
+    // A clock that was set back by hours must not keep losses quiet for as long.
+    if (line && Math.abs(now - line.since) < quietMs) line.untold += events
     else {
       const untold = line?.untold ?? 0
       this.#logger.warn(
@@ -77,10 +79,11 @@ export class LossReporter {
 
   #notify(status: number, error: HedgerowError): void {
     this.#emitter.emit('error', error)
+    const failed = () => this.#logger.error('listener-failed', 'onError threw; it must handle its own errors')
     try {
-      this.#options.onError?.(status, error.message, error)
+      whenRejected(this.#options.onError?.(status, error.message, error), failed)
     } catch {
-      this.#logger.error('listener-failed', 'onError threw; it must handle its own errors')
+      failed()
     }
   }
 }

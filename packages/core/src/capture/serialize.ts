@@ -1,3 +1,5 @@
+import { unserializable } from '../own-members.ts'
+
 /** Thrown inside serialisation when the text would certainly exceed its bound. */
 const tooLarge = { name: 'too large' }
 const deepest = 200
@@ -17,7 +19,7 @@ export function serialize(value: unknown, maxBytes: number): SerializedValue {
     const repaired = () => JSON.stringify(jsonMember({ value }, 'value', [], { left: maxBytes }))
     return plainJson(value, maxBytes) ?? { json: repaired() }
   } catch (thrown) {
-    return thrown === tooLarge ? { tooLarge } : { json: '"[Unserializable]"' }
+    return thrown === tooLarge ? { tooLarge } : { json: JSON.stringify(unserializable) }
   }
 }
 
@@ -151,7 +153,7 @@ function jsonMember(owner: object, key: string | number, ancestors: object[], bu
     return jsonValue((owner as Record<string | number, unknown>)[key], ancestors, budget)
   } catch (thrown) {
     if (thrown === tooLarge) throw thrown
-    return '[Unserializable]'
+    return unserializable
   }
 }
 

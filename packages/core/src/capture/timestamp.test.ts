@@ -46,6 +46,10 @@ describe('a timestamp', () => {
     expect(utcTimestamp({ getTime: () => date.getTime() } as Date, now)).toBe('2025-01-02T03:04:05.678Z')
   })
 
+  it('may be milliseconds since the epoch', () => {
+    expect(utcTimestamp(1_735_787_045_678 as unknown as Date, now)).toBe('2025-01-02T03:04:05.678Z')
+  })
+
   it.each([
     ['undefined', undefined],
     ['null', null],
@@ -53,7 +57,8 @@ describe('a timestamp', () => {
     ['blanks', ' \t'],
     ['an invalid Date', new Date(Number.NaN)],
     ['a Date beyond all dates', { getTime: () => 1e300 }],
-    ['a number', 1_718_454_645],
+    ['a number that is none', Number.NaN],
+    ['a number beyond all dates', 1e300],
     ['an object', {}],
     ['true', true],
   ])('is now when it is %s', (_name, value) => {

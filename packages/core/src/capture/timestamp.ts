@@ -2,12 +2,13 @@ const isoDateTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.(\d+))?)?\s*
 
 /**
  * A caller's timestamp as UTC ISO-8601 text. Dates and texts with a zone become the same instant in UTC, keeping digits
- * finer than a millisecond; unparseable text passes through for the server to judge. Anything else is `now`.
+ * finer than a millisecond; callers without types pass milliseconds since the epoch too. Unparseable text passes through
+ * for the server to judge. Anything else is `now`.
  */
 export function utcTimestamp(value: Date | string | undefined, now: number): string {
   if (typeof value === 'string') return utcFromText(value) ?? new Date(now).toISOString()
   // A Date of another realm, or of a fake clock, is no instance of this one's class.
-  const time = typeof value?.getTime === 'function' ? value.getTime() : Number.NaN
+  const time: unknown = typeof value?.getTime === 'function' ? value.getTime() : value
   return new Date(isRepresentable(time) ? time : now).toISOString()
 }
 
@@ -22,6 +23,6 @@ function utcFromText(text: string): string | undefined {
   return finer ? `${utc.slice(0, -1)}${finer}Z` : utc
 }
 
-function isRepresentable(time: number): boolean {
-  return Math.abs(time) <= 8.64e15
+function isRepresentable(time: unknown): time is number {
+  return typeof time === 'number' && Math.abs(time) <= 8.64e15
 }

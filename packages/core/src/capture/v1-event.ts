@@ -30,6 +30,8 @@ const movedProperties: ReadonlySet<string> = new Set([
   '$lib_version',
 ])
 
+const rfc3339UtcShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/
+
 /** The v1 form of an event; the given one is not changed. A timestamp that is none becomes `now`. */
 export function v1Event(event: WireEvent, now: number): V1Event {
   const { properties } = event
@@ -39,12 +41,19 @@ export function v1Event(event: WireEvent, now: number): V1Event {
     event: event.event,
     uuid: event.uuid,
     distinct_id: event.distinct_id,
-    timestamp: Number.isNaN(Date.parse(event.timestamp)) ? new Date(now).toISOString() : event.timestamp,
+    timestamp: rfc3339Utc(event.timestamp) ?? new Date(now).toISOString(),
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(windowId !== undefined && { window_id: windowId }),
     options: optionsFrom(properties),
     properties: Object.fromEntries(Object.entries(properties).filter(([key]) => !movedProperties.has(key))),
   }
+}
+
+/** The text itself when it is RFC 3339 in UTC, else the same instant in that form; undefined when there is none. */
+function rfc3339Utc(text: string): string | undefined {
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) return undefined
+  return [text, new Date(time).toISOString()].find((form) => rfc3339UtcShape.test(form))
 }
 
 function optionsFrom(properties: Readonly<Record<string, unknown>>): Record<string, boolean | string> {

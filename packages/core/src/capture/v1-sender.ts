@@ -1,4 +1,4 @@
-import { TransportError } from '../errors.ts'
+import type { TransportError } from '../errors.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
@@ -10,10 +10,11 @@ import { isV1RetryableStatus, retryDelayMs } from '../transport/retry.ts'
 import { retryAfterMs } from '../transport/retry-after.ts'
 import type { StopSignal } from '../transport/stop-signal.ts'
 import type { BatchSender, Loss, PartOutcome, SenderParts } from './batch-sender.ts'
-import { lost, noAnswer, refusal } from './delivery-errors.ts'
+import { noAnswer } from './delivery-errors.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
 import { pause } from './pause.ts'
 import { requestBody } from './request-body.ts'
+import { v1Failure } from './v1-failure.ts'
 import { type V1Drop, v1Verdicts } from './v1-results.ts'
 
 /** A batch on its way through its attempts. */
@@ -69,7 +70,7 @@ export class V1Sender implements BatchSender {
     const batch: Batch = { requestId: this.#uuids.next(), createdAt, pending: events, drops: [] }
     const ending = await this.#attempt(batch, signal, settle)
     const losses = lossesOf(batch, ending)
-    if (losses.length > 0) settle({ kind: 'lost', losses, error: v1Failure(batch, ending) })
+    if (losses.length > 0) settle({ kind: 'lost', losses, error: failureOf(batch, ending) })
     if (ending.kind === 'unanswered') {
       settle({ kind: 'kept', events: batch.pending, error: noAnswer(ending.cause, ending.attempts) })
     }
@@ -150,25 +151,9 @@ function lossesOf({ drops, pending }: Batch, ending: Ending): Loss[] {
   return losses
 }
 
-/** One report for a batch: what the server dropped, and what it asked for until the attempts were used up. */
-function v1Failure({ requestId, drops, pending }: Batch, ending: Ending): TransportError {
+function failureOf({ requestId, drops, pending }: Batch, ending: Ending): TransportError {
   const { attempts } = ending
-  const given = ending.kind === 'answered' ? pending : []
-  const events = drops.length + given.length
-  const answered = ending.kind === 'answered' ? ending.status : 200
-  const { message, status, retryable } = refusal(answered, attempts, events)
-  return new TransportError(
-    answered <= 299
-      ? `PostHog did not take all of a batch after ${attempts} attempts; ${lost(events)}`
-      : message,
-    {
-      status,
-      attempts,
-      retryable,
-      dropped: events,
-      requestId,
-      drops: drops.map(({ event, details }) => ({ uuid: event.uuid, details })),
-      retryExhausted: given.map(({ uuid }) => uuid),
-    },
-  )
+  if (ending.kind === 'answered') return v1Failure({ ...ending, requestId, drops, given: pending })
+  // The drops had an answer; what had none is reported on its own.
+  return v1Failure({ requestId, attempts, drops, status: 200, given: [], retryable: false })
 }

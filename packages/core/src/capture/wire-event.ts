@@ -88,7 +88,7 @@ export class WireEventBuilder {
 
   /** An object's JSON without its braces; undefined when too large. */
   #membersText(members: PropertyLayer): string | undefined {
-    const { json, tooLarge } = serialize(members, this.#maxBytes)
+    const { json, tooLarge } = serialize(unconverted(members), this.#maxBytes)
     if (tooLarge) return undefined
     return json?.startsWith('{') ? json.slice(1, -1) : ''
   }
@@ -109,4 +109,9 @@ function libraryLayer(properties: PropertyLayer): LibraryLayer {
 function groupsOf(event: SettledEvent): { $groups: object } | undefined {
   const { groups } = event
   return groups && Object.keys(groups).length > 0 ? { $groups: groups } : undefined
+}
+
+/** Members of which one is called `toJSON`: a function, which JSON has not, must not speak for the others. */
+function unconverted(members: PropertyLayer): PropertyLayer {
+  return typeof members['toJSON'] === 'function' ? { ...members, toJSON: undefined } : members
 }

@@ -3,6 +3,7 @@ import type { PropertyLayer } from '../capture/wire-event.ts'
 import type { ContextData, ContextFrame } from '../context.ts'
 import type { ContextStorage } from '../context-storage.ts'
 import type { CaptureMessage } from '../messages.ts'
+import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 
@@ -24,12 +25,11 @@ export class EventAuthor {
   }
 
   register(properties: Record<string, unknown>): void {
-    this.#registered = { ...this.#registered, ...properties }
+    this.#registered = { ...this.#registered, ...ownMembers(properties, unserializable) }
   }
 
   unregister(name: string): void {
-    const { [name]: _removed, ...others } = this.#registered
-    this.#registered = others
+    this.#registered = Object.fromEntries(Object.entries(this.#registered).filter(([key]) => key !== name))
   }
 
   /** The event with its author, ready for the queue. */

@@ -4,8 +4,8 @@ import type { ExceptionDescriber } from './exception-describer.ts'
 import type { Mechanism } from './exception-list.ts'
 import type { UrlScrubber } from './message-urls.ts'
 
-/** A disk that hangs must not hold an event back for longer. */
-const longestDescriptionMs = 2000
+/** A disk that hangs must not hold an event back for longer; its frames then go without their source. */
+const longestReadMs = 2000
 
 /** What was thrown, noted in the moment in which it was reported. */
 export interface ReportedException {
@@ -26,25 +26,43 @@ export class ExceptionCapture {
     this.#scrubber = scrubber
   }
 
-  /** Undefined for an error that was captured before, and for one that could not be described in time. Never rejects. */
+  /**
+   * Undefined for an error that was captured before.
+   *
+   * @throws whatever kept the describing code from being loaded, in a bundle that lost it for instance.
+   */
   async properties(exception: ReportedException): Promise<Record<string, unknown> | undefined> {
-    let properties: Record<string, unknown> | undefined
-    const describe = async () => {
+    const { thrown, mechanism, callerStack } = exception
+    const describer = await this.#loaded()
+    const described = await describer.describe(thrown, mechanism, callerStack)
+    return described && { ...described }
+  }
+
+  async #loaded(): Promise<ExceptionDescriber> {
+    try {
       this.#describer ??= this.#load()
-      const { thrown, mechanism, callerStack } = exception
-      const described = await (await this.#describer).describe(thrown, mechanism, callerStack)
-      properties = described && { ...described }
+      return await this.#describer
+    } catch (problem) {
+      this.#describer = undefined
+      throw problem
     }
-    await within(this.#runtime, longestDescriptionMs, describe())
-    return properties
   }
 
   async #load(): Promise<ExceptionDescriber> {
     const { ExceptionDescriber } = await import('./exception-describer.ts')
     return new ExceptionDescriber({
-      readFile: (path, maxBytes) => this.#runtime.readFile(path, maxBytes),
+      readFile: (path, maxBytes) => this.#readInTime(path, maxBytes),
       workingDirectory: this.#runtime.workingDirectory(),
       scrubber: this.#scrubber,
     })
+  }
+
+  async #readInTime(path: string, maxBytes: number): Promise<string | undefined> {
+    let text: string | undefined
+    const read = this.#runtime.readFile(path, maxBytes).then((content) => {
+      text = content
+    })
+    await within(this.#runtime, longestReadMs, read)
+    return text
   }
 }

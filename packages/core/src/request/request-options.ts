@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import { OptionReader, wrongType } from '../option-reader.ts'
+import { OptionReader, readOptions, wrongType } from '../option-reader.ts'
 
 /**
  * Finds the user of a request; trusted. Called when the identity is first needed, and again before each later use as
@@ -58,6 +58,10 @@ export function resolveRequestOptions<Carrier>(
   given: RequestOptions<Carrier>,
   warnings: string[],
 ): ResolvedRequestOptions {
+  return readOptions(() => resolve(given, warnings))
+}
+
+function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   const groups = readGroup(given, 'options', ['identity', 'flags'], warnings)
   const identity = readGroup(groups['identity'], 'identity', ['resolve', 'cookieDomain'], warnings)
   const flags = readGroup(

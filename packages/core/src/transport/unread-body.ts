@@ -33,12 +33,12 @@ export function discardBody(runtime: Runtime, response: FetchResponse, signal: S
   drain().catch(end)
 }
 
-function readerOf({ body }: FetchResponse): ReadableStreamDefaultReader | undefined {
-  if (!isReadable(body)) return undefined
+function readerOf(response: FetchResponse): ReadableStreamDefaultReader | undefined {
   try {
-    return body.getReader()
+    const { body } = response
+    return isReadable(body) ? body.getReader() : undefined
   } catch {
-    // Somebody else reads it already, such as a `fetch` that logs answers.
+    // Somebody else reads it already, such as a `fetch` that logs answers; or a mock has none to read.
     return undefined
   }
 }

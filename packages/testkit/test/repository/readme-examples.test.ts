@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { repositoryRoot } from './repository-root.ts'
 
-/** The workspace package in whose place a reader of the document would be; its dependencies are the reader's. */
-const placeOf: Record<string, string> = { 'README.md': 'packages/express' }
+/** By folder: the workspace package in whose place a reader of its documents would be; its dependencies are the reader's. */
+const placeOf: Record<string, string> = { '.': 'packages/express', docs: 'packages/core' }
 
 const documents: string[] = []
-for await (const path of glob(['README.md', 'packages/*/README.md', 'examples/*/README.md'], {
+for await (const path of glob(['README.md', 'docs/*.md', 'packages/*/README.md', 'examples/*/README.md'], {
   cwd: repositoryRoot,
 })) {
   documents.push(path)
@@ -22,7 +22,7 @@ afterAll(async () => {
 it.each(documents.toSorted())('the examples of %s compile', async (document) => {
   const text = await readFile(join(repositoryRoot, document), 'utf8')
   const examples = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '')
-  const place = join(repositoryRoot, placeOf[document] ?? dirname(document))
+  const place = join(repositoryRoot, placeOf[dirname(document)] ?? dirname(document))
 
   const complaints = examples.length === 0 ? '' : await compile(place, examples)
 

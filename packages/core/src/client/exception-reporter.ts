@@ -1,0 +1,100 @@
+import type { EventPipeline, IncomingEvent } from '../capture/event-pipeline.ts'
+import { serialize } from '../capture/serialize.ts'
+import { ExceptionCapture } from '../exceptions/exception-capture.ts'
+import type { Mechanism } from '../exceptions/exception-list.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { scrubPath, scrubQuery } from '../request/scrub.ts'
+import type { Runtime } from '../runtime.ts'
+import type { EventAuthor } from './event-author.ts'
+import type { PendingWork } from './pending-work.ts'
+
+/** Of exceptions that the application reports itself. */
+const reported: Mechanism = { type: 'generic', handled: true }
+
+/** What `captureException` was given. */
+export interface ExceptionReport {
+  readonly thrown: unknown
+  readonly distinctId: string | undefined
+  readonly properties: Record<string, unknown> | undefined
+  readonly uuid: string | undefined
+  /** Stack of the reporting code, for a thrown value without one. */
+  readonly callerStack: string | undefined
+}
+
+/**
+ * Captures reported exceptions. Author, context, time and the caller's properties are those of the call; only the
+ * description of the exception is waited for, and `flush` and `shutdown` wait with it.
+ */
+export class ExceptionReporter {
+  readonly #maxEventBytes: number
+  readonly #runtime: Runtime
+  readonly #author: EventAuthor
+  readonly #pipeline: EventPipeline
+  readonly #preparations: PendingWork
+  readonly #exceptions: ExceptionCapture
+
+  constructor(parts: {
+    options: Pick<ResolvedOptions, 'maxEventBytes'>
+    runtime: Runtime
+    author: EventAuthor
+    pipeline: EventPipeline
+    preparations: PendingWork
+  }) {
+    this.#maxEventBytes = parts.options.maxEventBytes
+    this.#runtime = parts.runtime
+    this.#author = parts.author
+    this.#pipeline = parts.pipeline
+    this.#preparations = parts.preparations
+    this.#exceptions = new ExceptionCapture(parts.runtime, { path: scrubPath, query: scrubQuery })
+  }
+
+  /** Queues the exception once it is described. */
+  report(report: ExceptionReport): void {
+    this.#preparations.add(this.#prepare(report).then((make) => this.#pipeline.push(make)))
+  }
+
+  /** Sends the exception in a request of its own; resolves when it was settled, and never rejects. */
+  async reportNow(report: ExceptionReport): Promise<void> {
+    let settled: Promise<void> | undefined
+    const begun = this.#prepare(report).then((make) => {
+      settled = this.#pipeline.pushNow(make)
+    })
+    this.#preparations.add(begun)
+    await begun
+    await settled
+  }
+
+  /** @returns what makes the event; it throws for one that cannot be read, which the pipeline refuses and counts. */
+  async #prepare(report: ExceptionReport): Promise<() => IncomingEvent | undefined> {
+    try {
+      const { thrown, callerStack } = report
+      const event = this.#event(report)
+      const described = await this.#exceptions.properties({ thrown, mechanism: reported, callerStack })
+      return () => described && { ...event, common: { ...event.common, ...described } }
+    } catch (problem) {
+      return () => {
+        throw problem
+      }
+    }
+  }
+
+  #event({ distinctId, properties, uuid }: ExceptionReport): IncomingEvent {
+    return this.#author.address({
+      event: '$exception',
+      distinctId,
+      properties: this.#copyOf(properties),
+      uuid,
+      timestamp: new Date(this.#runtime.now()),
+    })
+  }
+
+  /** As JSON has them now, so that what the caller does to its objects afterwards changes nothing. */
+  #copyOf(properties: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+    if (properties === undefined) return undefined
+    const { json } = serialize(properties, this.#maxEventBytes)
+    // Without a text they are too large, as the event will be.
+    if (json === undefined) return properties
+    const copy: unknown = JSON.parse(json)
+    return typeof copy === 'object' && copy !== null ? { ...copy } : undefined
+  }
+}
