@@ -83,6 +83,7 @@ export class Batcher {
   /** Leaves no timer behind, neither of its own nor for the rest of answers' bodies. The next capture starts anew. */
   rest(): void {
     this.#disarmTimer()
+    this.#paused = false
     this.#stop.stop()
     this.#stop = new StopSignal()
   }

@@ -6,11 +6,12 @@ import type {
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
 } from '../messages.ts'
+import { ownMembers, unserializable } from '../own-members.ts'
 import type { IncomingEvent } from './event-pipeline.ts'
 
 /** `$identify`: person properties are all that are given, or those under `$set` and `$set_once`. */
 export function identifyEvent(message: IdentifyMessage): IncomingEvent {
-  const { $set, $set_once, $anon_distinct_id, ...others } = message.properties ?? {}
+  const { $set, $set_once, $anon_distinct_id, ...others } = ownMembers(message.properties, unserializable)
   return named('identify', '$identify', message, {
     $set: $set ?? others,
     $set_once: $set_once ?? {},
@@ -52,7 +53,9 @@ export function setPersonPropertiesEvent(message: SetPersonPropertiesMessage): C
 export function unsetPersonPropertiesEvent(
   message: UnsetPersonPropertiesMessage,
 ): CaptureMessage | undefined {
-  const names = [message.properties].flat().filter((name) => typeof name === 'string' && name.trim() !== '')
+  // Of a list its values: what has a length of billions and holds nothing is not walked through.
+  const given = Array.isArray(message.properties) ? Object.values(message.properties) : [message.properties]
+  const names = given.filter((name) => typeof name === 'string' && name.trim() !== '')
   if (names.length === 0) return undefined
   return { distinctId: message.distinctId, event: '$set', properties: { $unset: names } }
 }

@@ -293,6 +293,21 @@ describe('a network failure to the end', () => {
     expect(setup.client.stats()).toMatchObject({ sent: 3, dropped: { rejected: 1 }, pending: 0 })
   })
 
+  it('that ends a shutdown does not silence what is captured after it', async () => {
+    const setup = await startV1({ fetchRetryCount: 0, flushAt: 1, flushInterval: 0 })
+    answerV1InTurn(setup, 'disconnect', 'disconnect')
+
+    captureAll(setup, 'a')
+    await setup.runtime.settle()
+    const report = await inTime(setup.runtime, setup.client.shutdown())
+    captureAll(setup, 'b')
+    await setup.runtime.settle()
+
+    expect(report).toMatchObject({ sent: 0, pending: 1 })
+    expect(namesIn(setup)).toEqual([['a'], ['a'], ['a', 'b']])
+    expect(setup.client.stats()).toMatchObject({ sent: 2, pending: 0 })
+  })
+
   it('is also what a shutdown makes of a wait for the next attempt', async () => {
     const setup = await startV1()
     answerV1InTurn(setup, (request) =>
