@@ -28,10 +28,6 @@ describe('a message that cannot be read', () => {
     ],
     ['an identify whose id throws', (client) => client.identify(withGetter)],
     [
-      'an identify whose property throws',
-      (client) => client.identify({ distinctId: 'u', properties: withBrokenProperty }),
-    ],
-    [
       'an alias that throws',
       (client) => client.alias(getterOf('alias') as { distinctId: string; alias: string }),
     ],
@@ -63,6 +59,17 @@ it('repairs a property that throws, of a capture without an id too', async () =>
 
   expect(server.events()).toMatchObject([
     { event: 'odd', properties: { broken: '[Unserializable]', $process_person_profile: false } },
+  ])
+})
+
+it('repairs a property that throws, of an identify too', async () => {
+  const { client, server, runtime } = await startCapture()
+
+  client.identify({ distinctId: 'u', properties: withBrokenProperty })
+  await inTime(runtime, client.flush())
+
+  expect(server.events()).toMatchObject([
+    { event: '$identify', properties: { $set: { broken: '[Unserializable]' } } },
   ])
 })
 
