@@ -33,6 +33,8 @@ import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
 import { resolveOptions } from './resolve-options.ts'
+import type { Runtime } from './runtime.ts'
+import { held } from './runtime/held.ts'
 import { UuidSource } from './runtime/uuid.ts'
 import { hedgerowLibrary } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
@@ -51,6 +53,7 @@ const longestPreparationMs = 5000
  */
 export class HedgerowClient implements Hedgerow {
   readonly #options: ResolvedOptions
+  readonly #runtime: Runtime
   readonly #logger: Logger
   readonly #emitter: Emitter
   readonly #ledger = new DeliveryLedger()
@@ -82,6 +85,7 @@ export class HedgerowClient implements Hedgerow {
     }
     const delivery = new Delivery({ ...parts, reporter: new LossReporter(parts) })
     this.#options = resolved
+    this.#runtime = runtime
     this.#logger = logger
     this.#emitter = parts.emitter
     this.#delivery = delivery
@@ -221,7 +225,7 @@ export class HedgerowClient implements Hedgerow {
   }
 
   flush(): Promise<DeliveryReport> {
-    const flushed = this.#flush()
+    const flushed = held(this.#runtime, this.#flush())
     // A caller who does not wait must not find an unhandled rejection; one who does gets it all the same.
     flushed.catch(ignore)
     return flushed
@@ -234,7 +238,9 @@ export class HedgerowClient implements Hedgerow {
         'shutdown() was called while it was running; both calls end together',
       )
     }
-    this.#shutdown ??= this.#end(usableTimeout(timeoutMs)).finally(() => (this.#shutdown = undefined))
+    this.#shutdown ??= held(this.#runtime, this.#end(usableTimeout(timeoutMs))).finally(
+      () => (this.#shutdown = undefined),
+    )
     return this.#shutdown
   }
 

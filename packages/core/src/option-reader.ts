@@ -110,9 +110,9 @@ export class OptionReader {
     if (value === undefined || value === null) return []
     if (!Array.isArray(value)) throw wrongType(this.#prefix + name, 'a list of texts', value)
     const list: readonly unknown[] = value
-    return list.map((item) => {
+    for (const item of list)
       if (typeof item !== 'string') throw wrongType(this.#prefix + name, 'a list of texts', item)
-      return item
-    })
+    // Checked above to hold texts.
+    return list as readonly string[]
   }
 }

@@ -44,6 +44,8 @@ export interface Runtime {
   /** One-shot timer that does not keep the process alive. */
   setTimeout(callback: () => void, delayMs: number): TimerHandle
   clearTimeout(handle: TimerHandle): void
+  /** Keeps the process from ending by itself until what it returns is called; does nothing where that is not possible. */
+  hold(): () => void
   /** Uniform in [0, 1); for jitter only. */
   random(): number
   /** `length` cryptographically strong bytes; for ids. */

@@ -56,6 +56,8 @@ export interface FakeRuntime {
   now(): number
   setTimeout(callback: () => void, delayMs: number): number
   clearTimeout(handle: unknown): void
+  /** Holds nothing: a test ends when it ends. */
+  hold(): () => void
   random(): number
   randomBytes(length: number): Uint8Array
   readonly fetch: FakeFetch
@@ -104,6 +106,7 @@ export function createFakeRuntime(overrides: FakeRuntimeOverrides = {}): FakeRun
     now: () => clock.now,
     setTimeout: (callback, delayMs) => clock.arm(callback, delayMs),
     clearTimeout: (handle) => clock.disarm(handle),
+    hold: () => () => undefined,
     random: overrides.random ?? seededRandom(seed),
     randomBytes: (length) => Uint8Array.from({ length }, () => Math.floor(nextByte() * 256)),
     fetch: overrides.fetch ?? ((url, init) => work.track(fetch(url, init))),

@@ -55,6 +55,11 @@ export class Batcher {
     this.#reporter = parts.reporter
   }
 
+  /** Whether a request is under way. */
+  get isSending(): boolean {
+    return this.#inFlight > 0
+  }
+
   /** To be called after each append. */
   appended(): void {
     if (this.#store.waiting >= this.#options.flushAt && !this.#paused) this.#drain()

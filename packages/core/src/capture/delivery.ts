@@ -102,8 +102,8 @@ export class Delivery {
       Math.min(timeoutMs, longestTimerMs),
     )
     if (prepared) await prepared
-    // Again and again: one lane may get events while the other one is being emptied.
-    for (let stuck = ''; !timedOut && this.#oldest !== stuck;) {
+    // Again and again: one lane may get events while the other one is being emptied, and no request is cut off in time.
+    for (let stuck = ''; !timedOut && (this.#oldest !== stuck || this.#isSending);) {
       stuck = this.#oldest
       await Promise.all(this.#lanes.map(({ batcher }) => batcher.flush()))
     }
@@ -117,6 +117,10 @@ export class Delivery {
   get #oldest(): string {
     const ids = this.#lanes.map(({ store }) => store.oldestId)
     return ids.every((id) => id === undefined) ? '' : ids.join()
+  }
+
+  get #isSending(): boolean {
+    return this.#lanes.some(({ batcher }) => batcher.isSending)
   }
 
   get #lanes(): readonly Lane[] {

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
+import { held } from '../runtime/held.ts'
 import { isUuid, type UuidSource } from '../runtime/uuid.ts'
 import type { QueuedEvent } from '../store/event-store.ts'
 import type { Library } from '../transport/endpoints.ts'
@@ -72,7 +73,7 @@ export class EventPipeline {
     this.#take(make, (event, name) => {
       settled = this.#delivery.acceptNow(event, name)
     })
-    await settled
+    if (settled) await held(this.#runtime, settled)
   }
 
   refuse(reason: RefusalReason): void {

@@ -37,6 +37,8 @@ export class KeepAlive {
   /** To be called after each event was accepted. */
   captured(): void {
     const burst = this.#join()
+    // A `waitUntil` that shuts the client down has ended the burst already.
+    if (burst !== this.#burst) return
     this.#runtime.clearTimeout(burst.soon)
     burst.soon = this.#runtime.setTimeout(() => this.#send(burst), this.#options.waitUntilDebounceMs)
   }

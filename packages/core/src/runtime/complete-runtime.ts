@@ -26,6 +26,7 @@ export function completeRuntime(given: unknown, fetch: unknown): Runtime {
     now: part('now'),
     setTimeout: part('setTimeout'),
     clearTimeout: part('clearTimeout'),
+    hold: part('hold'),
     random: part('random'),
     randomBytes: part('randomBytes'),
     fetch: (fetch as Fetch | undefined) ?? part('fetch'),

@@ -28,6 +28,7 @@ interface Ambient {
     getBuiltinModule?<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined
   }
   AsyncLocalStorage?: new <T>() => AsyncStorage<T>
+  MessageChannel?: new () => { readonly port1: { onmessage?: () => void; close(): void } }
 }
 
 const ambient = globalThis as Ambient
@@ -48,6 +49,13 @@ export const defaultRuntime: Runtime = {
   },
   clearTimeout(handle) {
     globalThis.clearTimeout(handle as ReturnType<typeof globalThis.setTimeout>)
+  },
+  hold() {
+    // A port that listens, since tests with fake timers would count and run a timer.
+    const port = ambient.MessageChannel && new ambient.MessageChannel().port1
+    if (!port) return ignore
+    port.onmessage = ignore
+    return () => port.close()
   },
   random: () => Math.random(),
   randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
@@ -74,6 +82,8 @@ export const defaultRuntime: Runtime = {
     return Storage && new Storage<T>()
   },
 }
+
+function ignore(): void {}
 
 function isUnrefable(handle: unknown): handle is { unref(): void } {
   return typeof handle === 'object' && handle !== null && 'unref' in handle
