@@ -54,6 +54,7 @@ export const defaultRuntime: Runtime = {
     // A port that listens, since tests with fake timers would count and run a timer.
     const port = ambient.MessageChannel && new ambient.MessageChannel().port1
     if (!port) return ignore
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- only this makes a port count as work
     port.onmessage = ignore
     return () => port.close()
   },
