@@ -11,8 +11,10 @@ export interface RunningShop {
   readonly posthog: ScriptedServer
   /** What the shop reported as its own errors. */
   readonly errors: readonly unknown[]
-  /** Stops the shop and gives everything that reached PostHog, in the order in which it happened. */
+  /** Stops the shop and gives everything that reached PostHog, in the order in which it happened, but for exposures. */
   finish(): Promise<WireEvent[]>
+  /** The `$feature_flag_called` events among what reached PostHog. */
+  exposures(): WireEvent[]
 }
 
 /** Starts the shop; it ends with the test at the latest. */
@@ -38,7 +40,12 @@ export async function runningShop(flags: ScriptedServer['flags'] = {}): Promise<
     async finish() {
       server.close()
       await delivery
-      return posthog.events()
+      return posthog.events().filter((event) => !isExposure(event))
     },
+    exposures: () => posthog.events().filter(isExposure),
   }
+}
+
+function isExposure({ event }: WireEvent): boolean {
+  return event === '$feature_flag_called'
 }

@@ -26,6 +26,22 @@ describe('pages', () => {
     ])
   })
 
+  it('reports once that a visitor has seen a flag, however often they come', async () => {
+    const shop = await runningShop({ hero: 'b' })
+    const visitor = new Visitor(shop.url)
+
+    await visitor.get('/')
+    await visitor.get('/')
+    await shop.finish()
+
+    expect(shop.exposures()).toMatchObject([
+      {
+        distinct_id: visitor.cookieId,
+        properties: { $feature_flag: 'hero', $feature_flag_response: 'b', locally_evaluated: false },
+      },
+    ])
+  })
+
   it('counts a product page under its route, mounted part included, and a missing product with its status', async () => {
     const shop = await runningShop()
     const visitor = new Visitor(shop.url)

@@ -17,9 +17,12 @@ describe('starting', { timeout }, () => {
     expect(page.status).toBe(200)
     expect(text).toContain(`href="${inspector}"`)
     await vi.waitFor(async () => {
-      expect(await receivedBy(inspector)).toMatchObject([
-        { event: '$pageview', properties: { $route: '/', $current_url: `${shop}/` } },
-      ])
+      expect(await receivedBy(inspector)).toContainEqual(
+        expect.objectContaining({
+          event: '$pageview',
+          properties: expect.objectContaining({ $route: '/', $current_url: `${shop}/` }),
+        }),
+      )
     }, 5000)
     // A machine that is busy starting things may need longer for the first flags than a page waits.
     await vi.waitFor(async () => {
@@ -61,7 +64,8 @@ describe('stopping', { timeout }, () => {
     example.process.kill(signal)
 
     expect(await example.ended).toEqual({ code: 0, signal: null })
-    expect(example.output.stdout).toContain('Events sent: 1 of 1.')
+    // The pageview, and the flag that it read unless there was none in time.
+    expect(example.output.stdout).toMatch(/Events sent: ([12]) of \1\./)
     expect(example.output.stderr).toBe('')
     await expectNobodyListens(shop)
     await expectNobodyListens(inspector)

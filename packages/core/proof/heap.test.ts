@@ -36,8 +36,8 @@ it(`holds no more memory after ${requests} requests than after a quarter of them
   const answered = requests * 0.8
   expect(outcome.end - outcome.quarter).toBeLessThan(2 * megabyte)
   expect(reads).toEqual({ loaded: answered, unavailable: 0 })
-  // An event and a pageview for each that was answered, and the sign-ins.
-  expect(stats.accepted).toBe(answered * 2 + signIns(requests))
+  // An event, an exposure and a pageview for each that was answered, and the sign-ins.
+  expect(stats.accepted).toBe(answered * 3 + signIns(requests))
   expect(stats).toMatchObject({
     sent: stats.accepted,
     pending: 0,

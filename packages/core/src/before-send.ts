@@ -1,3 +1,6 @@
+import type { FlagSnapshot } from './flag-snapshot.ts'
+import type { SendFeatureFlagsOptions } from './messages.ts'
+
 /** An event as `before_send` sees it: caller's properties merged, groups and library properties not yet added. */
 export interface EventMessage {
   distinctId: string
@@ -7,6 +10,9 @@ export interface EventMessage {
   timestamp: Date | string | undefined
   disableGeoip?: boolean | undefined
   uuid: string | undefined
+  /** Flags that the event was given. */
+  flags?: FlagSnapshot | undefined
+  sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined
 }
 
 /** Returns the event to send, changed or not; null (or nothing) refuses it. Throwing refuses it too. */

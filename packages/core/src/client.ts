@@ -14,10 +14,15 @@ import type { ContextData, ContextOptions } from './context.ts'
 import { ContextStorage } from './context-storage.ts'
 import { Emitter, type Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
+import { ClientFlags } from './client/client-flags.ts'
+import { Draining } from './client/draining.ts'
 import { EventAuthor } from './client/event-author.ts'
+import { EventIntake } from './client/event-intake.ts'
 import { ExceptionReporter } from './client/exception-reporter.ts'
+import { FlagMethods } from './client/flag-methods.ts'
 import { PendingWork } from './client/pending-work.ts'
 import { RequestLayers } from './client/request-layers.ts'
+import type { FlagSnapshot } from './flag-snapshot.ts'
 import type { Hedgerow } from './hedgerow.ts'
 import { Logger } from './logger.ts'
 import type {
@@ -33,15 +38,9 @@ import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
 import { resolveOptions } from './resolve-options.ts'
-import type { Runtime } from './runtime.ts'
-import { held } from './runtime/held.ts'
 import { UuidSource } from './runtime/uuid.ts'
-import { hedgerowLibrary } from './transport/endpoints.ts'
+import { hedgerowLibrary, type Library } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
-
-const shutdownTimeoutMs = 30_000
-/** Longer than any preparation takes by itself: each is bounded. */
-const longestPreparationMs = 5000
 
 /**
  * Captures events and opens request scopes. One client serves a whole process; whoever creates it shuts it down.
@@ -51,9 +50,9 @@ const longestPreparationMs = 5000
  * client.capture({ distinctId: 'user_1', event: 'order placed', properties: { total: 42 } })
  * await client.shutdown()
  */
-export class HedgerowClient implements Hedgerow {
+export class HedgerowClient extends FlagMethods implements Hedgerow {
+  protected readonly clientFlags: ClientFlags
   readonly #options: ResolvedOptions
-  readonly #runtime: Runtime
   readonly #logger: Logger
   readonly #emitter: Emitter
   readonly #ledger = new DeliveryLedger()
@@ -61,16 +60,17 @@ export class HedgerowClient implements Hedgerow {
   readonly #pipeline: EventPipeline
   readonly #contexts: ContextStorage<RequestScope>
   readonly #author: EventAuthor
+  readonly #intake: EventIntake
   readonly #exceptions: ExceptionReporter
   readonly #layers: RequestLayers
-  readonly #preparations: PendingWork
-  #shutdown: Promise<DeliveryReport> | undefined
+  readonly #draining: Draining
 
   /**
    * @param token project token (`phc_…`). Missing or blank gives a client that does nothing, after one logged line.
    * @throws ConfigError for an option that cannot work.
    */
   constructor(token: string | undefined, options: ClientOptions = {}) {
+    super()
     const { options: resolved, runtime, warnings, disabledBecause } = resolveOptions(token, options)
     const logger = new Logger(runtime, resolved.logLevel)
     const parts = {
@@ -80,30 +80,36 @@ export class HedgerowClient implements Hedgerow {
       ledger: this.#ledger,
       emitter: new Emitter(logger),
       uuids: new UuidSource(runtime),
-      library: { id: this.getLibraryId(), version: this.getLibraryVersion() },
+      library: this.#library(),
       health: new HostHealth(logger),
     }
-    const delivery = new Delivery({ ...parts, reporter: new LossReporter(parts) })
+    const reporter = new LossReporter(parts)
+    const delivery = new Delivery({ ...parts, reporter })
     this.#options = resolved
-    this.#runtime = runtime
     this.#logger = logger
     this.#emitter = parts.emitter
     this.#delivery = delivery
     this.#pipeline = new EventPipeline({ ...parts, delivery })
     this.#contexts = new ContextStorage(runtime.createStorage())
     this.#author = new EventAuthor(this.#contexts, parts.uuids)
-    this.#preparations = new PendingWork(runtime, (work) => delivery.preparing(work))
+    const preparations = new PendingWork(runtime, (work) => delivery.preparing(work))
+    this.clientFlags = new ClientFlags({ ...parts, reporter, pipeline: this.#pipeline, author: this.#author })
     const shared = {
       ...parts,
+      flags: this.clientFlags,
       pipeline: this.#pipeline,
       author: this.#author,
       contexts: this.#contexts,
-      preparations: this.#preparations,
+      preparations,
+      delivery,
     }
+    this.#intake = new EventIntake(shared)
     this.#exceptions = new ExceptionReporter(shared)
     this.#layers = new RequestLayers(shared)
+    this.#draining = new Draining(shared)
     for (const warning of warnings) logger.warn('options', warning)
     if (disabledBecause) logger.error('disabled', disabledBecause)
+    this.clientFlags.poller?.start()
   }
 
   /** Name of the library, as it is in `$lib`; subclasses may have their own. */
@@ -117,11 +123,11 @@ export class HedgerowClient implements Hedgerow {
   }
 
   capture(message: CaptureMessage): void {
-    this.#pipeline.push(() => this.#author.address(message))
+    this.#intake.capture(message)
   }
 
   captureImmediate(message: CaptureMessage): Promise<void> {
-    return this.#pipeline.pushNow(() => this.#author.address(message))
+    return this.#intake.captureNow(message)
   }
 
   identify(message: IdentifyMessage): void {
@@ -161,9 +167,10 @@ export class HedgerowClient implements Hedgerow {
     distinctId?: string,
     properties?: Record<string, unknown>,
     uuid?: string,
+    flags?: FlagSnapshot,
   ): void {
     const stack = callerStack(this.captureException)
-    this.#exceptions.report({ thrown, distinctId, properties, uuid, callerStack: stack })
+    this.#exceptions.report({ thrown, distinctId, properties, uuid, flags, callerStack: stack })
   }
 
   captureExceptionImmediate(
@@ -171,9 +178,10 @@ export class HedgerowClient implements Hedgerow {
     distinctId?: string,
     properties?: Record<string, unknown>,
     uuid?: string,
+    flags?: FlagSnapshot,
   ): Promise<void> {
     const stack = callerStack(this.captureExceptionImmediate)
-    return this.#exceptions.reportNow({ thrown, distinctId, properties, uuid, callerStack: stack })
+    return this.#exceptions.reportNow({ thrown, distinctId, properties, uuid, flags, callerStack: stack })
   }
 
   register(properties: Record<string, unknown>): void {
@@ -225,54 +233,28 @@ export class HedgerowClient implements Hedgerow {
   }
 
   flush(): Promise<DeliveryReport> {
-    const flushed = held(this.#runtime, this.#flush())
-    // A caller who does not wait must not find an unhandled rejection; one who does gets it all the same.
-    flushed.catch(ignore)
-    return flushed
+    return this.#draining.flush()
   }
 
-  shutdown(timeoutMs: number = shutdownTimeoutMs): Promise<DeliveryReport> {
-    if (this.#shutdown) {
-      this.#logger.warn(
-        'shutdown-twice',
-        'shutdown() was called while it was running; both calls end together',
-      )
+  shutdown(timeoutMs?: number): Promise<DeliveryReport> {
+    return this.#draining.shutdown(timeoutMs)
+  }
+
+  /** Asked at each use: a subclass may answer from its own fields, which it does not have yet in our constructor. */
+  #library(): Library {
+    const name = () => this.getLibraryId()
+    const version = () => this.getLibraryVersion()
+    return {
+      get id() {
+        return name()
+      },
+      get version() {
+        return version()
+      },
     }
-    this.#shutdown ??= held(this.#runtime, this.#end(usableTimeout(timeoutMs))).finally(
-      () => (this.#shutdown = undefined),
-    )
-    return this.#shutdown
   }
 
   #addressIfAny(message: CaptureMessage | undefined): IncomingEvent | undefined {
     return message && this.#author.address(message)
   }
-
-  async #flush(): Promise<DeliveryReport> {
-    // Not even a turn later when there is nothing to wait for: what is captured after the call is not covered by it.
-    const prepared = this.#preparations.settled(longestPreparationMs)
-    if (prepared) await prepared
-    const report = await this.#delivery.flush()
-    this.#emitter.emit('flush', report)
-    return report
-  }
-
-  async #end(timeoutMs: number): Promise<DeliveryReport> {
-    const prepared = this.#preparations.settled(Math.min(timeoutMs, longestPreparationMs))
-    const report = await this.#delivery.shutdown(timeoutMs, prepared)
-    if (report.pending > 0) {
-      const events = report.pending === 1 ? '1 event' : `${report.pending} events`
-      this.#logger.warn('shutdown', `${events} could not be sent before the client was shut down`)
-    }
-    return report
-  }
 }
-
-/** A time that can be waited; `shutdown` must not reject or hang for one that cannot. */
-function usableTimeout(timeoutMs: unknown): number {
-  const isNumber = typeof timeoutMs === 'number' && !Number.isNaN(timeoutMs)
-  return isNumber ? Math.max(0, timeoutMs) : shutdownTimeoutMs
-}
-
-/** For promises whose rejection is somebody else's to handle, or that never reject. */
-function ignore(): void {}

@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'scope-missing'
   | 'scope-failed'
   | 'flags-unavailable'
+  | 'definitions'
+  | 'definition-cache'
 
 /** Any failure that Hedgerow reports, with a stable `code`. Never carries a key, an id or a property value. */
 export class HedgerowError extends Error {
@@ -100,6 +102,22 @@ export class TransportError extends HedgerowError {
     const { message, status, attempts, retryable, dropped, cause, requestId, drops, retryExhausted } = this
     const facts = { status, attempts, retryable, dropped, cause, requestId, drops, retryExhausted }
     return new TransportError(message, { ...facts, report })
+  }
+}
+
+/**
+ * Flag definitions that could not be had: PostHog refused them (`status` 401, 403 or 429), or sent what cannot be read
+ * (200). Reported, never thrown, and the definitions in force stay. A PostHog that does not answer is no such error: the
+ * next load simply tries again.
+ */
+export class DefinitionsError extends HedgerowError {
+  override readonly name = 'DefinitionsError'
+  /** HTTP status of the answer. */
+  readonly status: number
+
+  constructor(message: string, status: number) {
+    super('definitions', message)
+    this.status = status
   }
 }
 

@@ -1,28 +1,63 @@
-/** Value of a flag: off, on, or the name of a variant. */
-export type FlagValue = boolean | string
+import type { FlagKey, FlagPayload, FlagValue, FlagVariant } from './flag-registry.ts'
+
+export type { FlagValue } from './flag-registry.ts'
 
 /**
- * Why a flag has the value it has. `evaluated`: decided by its definition or by PostHog; `unknown`: PostHog has no such
- * flag, or could not decide it; `not-loaded`: nobody waited for an answer yet; `unavailable`: there was none in time.
+ * Why a flag could not be decided in this process. `experience_continuity` and `unsupported_definition` lie in its
+ * definition, `unresolved_dependency` in a flag that it depends on, `missing_context` in what was said about the subject.
  */
-export type FlagReason = 'evaluated' | 'unknown' | 'not-loaded' | 'unavailable'
+export type UndecidedReason =
+  | 'experience_continuity'
+  | 'unsupported_definition'
+  | 'unresolved_dependency'
+  | 'missing_context'
+
+/**
+ * Why a flag has the value it has. `evaluated`: by its definition or by PostHog; `override`: set by the application;
+ * `undecided`: its definition needs more than is known here; `unknown`: there is no such flag, or PostHog could not
+ * decide it; `not-loaded`: nobody waited for an answer yet; `unavailable`: there was none in time.
+ */
+export type FlagReason = 'evaluated' | 'override' | 'undecided' | 'unknown' | 'not-loaded' | 'unavailable'
 
 /** One flag for one identity. */
 export interface FlagResult {
   readonly key: string
-  /** Undefined unless the reason is `evaluated`. */
+  /** Undefined unless the reason is `evaluated` or `override`. */
   readonly value: FlagValue | undefined
   /** Decoded payload of an enabled value; undefined when there is none. */
   readonly payload: unknown
   readonly reason: FlagReason
-  /** The reason as PostHog words it, such as `Matched condition set 1`. */
+  /** What was missing, when the reason is `undecided`. */
+  readonly undecided: UndecidedReason | undefined
+  /** The reason in words: `Evaluated locally`, or PostHog's, such as `Matched condition set 1`. */
   readonly description: string | undefined
+  /** PostHog's code for the reason, such as `condition_match`. */
+  readonly code: string | undefined
+  /** What is known of the flag beside its value; undefined for an override and for an unknown flag. */
+  readonly origin: FlagOrigin | undefined
+}
+
+/** Where a flag's value comes from; goes out with `$feature_flag_called`. */
+export interface FlagOrigin {
+  readonly isLocal: boolean
+  readonly id: number | undefined
+  /** Remote evaluation only. */
+  readonly version: number | undefined
+  readonly hasExperiment: boolean | undefined
+  /** Remote evaluation only. */
+  readonly requestId: string | undefined
+  /** Milliseconds since the epoch, by the clock of whoever evaluated. */
+  readonly evaluatedAt: number | undefined
+  /** Local evaluation only: when the definitions arrived, in milliseconds since the epoch. */
+  readonly definitionsLoadedAt: number | undefined
 }
 
 /** Options of a single read. */
 export interface FlagReadOptions<Default> {
   /** Given when the flag is undecided. */
-  readonly defaultValue?: Default
+  readonly defaultValue?: Default | undefined
+  /** False: this read sends no `$feature_flag_called`. @default the client's `sendFeatureFlagEvent` */
+  readonly sendFeatureFlagEvents?: boolean | undefined
 }
 
 /**
@@ -34,20 +69,53 @@ export interface FlagSnapshot {
   readonly state: 'loaded' | 'not-loaded' | 'unavailable'
   /** Keys of the decided flags, a fresh array each time. */
   readonly keys: string[]
+  /** Flags that could not be decided here, and why. */
+  readonly unresolvedFlags: Readonly<Record<string, UndecidedReason>>
   /** True for `true` and for any variant; `defaultValue`, else false, when undecided. */
-  isEnabled(key: string, options?: FlagReadOptions<boolean>): boolean
+  isEnabled(key: FlagKey, options?: FlagReadOptions<boolean>): boolean
   /** The value; `defaultValue`, else undefined, when undecided. */
-  getFlag(key: string, options?: FlagReadOptions<FlagValue>): FlagValue | undefined
+  getFlag<Key extends FlagKey>(
+    key: Key,
+    options?: FlagReadOptions<FlagVariant<Key>>,
+  ): FlagVariant<Key> | undefined
   /** The decoded payload of an enabled flag, else undefined. Does not count as reading the flag. */
-  getFlagPayload(key: string): unknown
+  getFlagPayload<Key extends FlagKey>(key: Key): FlagPayload<Key> | undefined
   /** Value, payload and reason together. Does not count as reading the flag. */
-  getFlagResult(key: string): FlagResult
+  getFlagResult(key: FlagKey): FlagResult
+  /** How a locally evaluated flag came to its value: which condition matched, what failed, what was missing. Undefined for others. Does not count as reading the flag. */
+  explain(key: FlagKey): FlagExplanation | undefined
+  /** These flags alone, for `capture({ flags })`; unknown keys are left out with a warning. */
+  only(keys: readonly FlagKey[]): FlagSnapshot
+  /** The flags read so far, for `capture({ flags })`. */
+  onlyAccessed(): FlagSnapshot
+  /** Keys and values of the decided flags. */
+  entries(): Iterable<readonly [key: string, value: FlagValue]>
   /**
-   * Waits until flags are loaded or given up, within the deadline. Never rejects.
+   * Waits until flags are loaded or given up, within the deadline. Never rejects. With local evaluation there is nothing
+   * to wait for, unless `key` names a flag that only PostHog can decide.
    *
    * @returns the snapshot to read from; this one if nothing was left to load.
    */
-  load(): Promise<FlagSnapshot>
+  load(key?: FlagKey): Promise<FlagSnapshot>
+}
+
+/** How a flag came to its value; the engine's own type, as far as callers read it. */
+export interface FlagExplanation {
+  readonly key: string
+  readonly value: FlagValue | undefined
+  readonly undecided: UndecidedReason | undefined
+  readonly because: string
+  readonly conditions: readonly {
+    readonly outcome: string
+    readonly rolloutPercentage: number | undefined
+    readonly properties: readonly {
+      readonly kind: string
+      readonly name: string
+      readonly operator: string
+      readonly outcome: string
+      readonly undecided: UndecidedReason | undefined
+    }[]
+  }[]
 }
 
 /** Who flags are evaluated for. */
@@ -61,7 +129,7 @@ export interface FlagSubject {
 /** Whoever holds a snapshot: hears of reads, and receives the snapshot that takes its place. */
 export interface FlagObserver {
   /** A flag was read by `isEnabled` or `getFlag`. */
-  onRead(result: FlagResult): void
+  onRead(result: FlagResult, options: FlagReadOptions<unknown>): void
   /** A load ended; `snapshot` replaces the one that it began with. */
   onLoad(snapshot: FlagSnapshot): void
   /** Runs a load with what is left of the request's time for flags, and takes off what it used. */

@@ -1,4 +1,5 @@
 import type { ClientStats } from './capture/delivery-ledger.ts'
+import type { FlagMethods } from './client/flag-methods.ts'
 import type { ContextData, ContextOptions } from './context.ts'
 import type { Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
@@ -10,12 +11,16 @@ import type {
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
 } from './messages.ts'
+import type { FlagSnapshot } from './flag-snapshot.ts'
 import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
 
+/** The public part of `FlagMethods`, without what ties it to one installed copy. */
+type FlagCalls = { [Name in keyof FlagMethods]: FlagMethods[Name] }
+
 /** What adapters and applications use of a client; two installed copies of Hedgerow fit each other through it. */
-export interface Hedgerow {
+export interface Hedgerow extends FlagCalls {
   /** Queues an event, synchronously. Never throws; an event that cannot be taken is counted and reported. */
   capture(message: CaptureMessage): void
   /** Sets person properties (`$identify`). */
@@ -37,6 +42,7 @@ export interface Hedgerow {
     distinctId?: string,
     properties?: Record<string, unknown>,
     uuid?: string,
+    flags?: FlagSnapshot,
   ): void
   /** As `capture`, in a request of its own. Resolves when the event was sent or given up; never rejects. */
   captureImmediate(message: CaptureMessage): Promise<void>
@@ -52,6 +58,7 @@ export interface Hedgerow {
     distinctId?: string,
     properties?: Record<string, unknown>,
     uuid?: string,
+    flags?: FlagSnapshot,
   ): Promise<void>
   /** Adds properties to every captured event from now on, beneath those of context and caller. */
   register(properties: Record<string, unknown>): void

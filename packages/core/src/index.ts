@@ -6,7 +6,24 @@ export type { Listener } from './emitter.ts'
 export type { ContextData, ContextOptions } from './context.ts'
 export { ConfigError, DropError, HedgerowError, TransportError } from './errors.ts'
 export type { DeliveryReport, DropReason, ErrorCode } from './errors.ts'
-export type { FlagReadOptions, FlagReason, FlagResult, FlagSnapshot, FlagValue } from './flag-snapshot.ts'
+export type { FeatureFlagResult, FlagsAndPayloads } from './client/flag-client.ts'
+export type {
+  FlagDefinitionCacheData,
+  FlagDefinitionCacheProvider,
+} from './flag-definition-cache-provider.ts'
+export type { FlagKey, FlagPayload, FlagRegistry, FlagVariant } from './flag-registry.ts'
+export type {
+  FlagExplanation,
+  FlagOrigin,
+  FlagReadOptions,
+  FlagReason,
+  FlagResult,
+  FlagSnapshot,
+  FlagValue,
+  UndecidedReason,
+} from './flag-snapshot.ts'
+export type { AllFlagsOptions, FlagCallOptions } from './flags/flag-call-options.ts'
+export type { FlagOverridesInput, FlagOverrideValues } from './flags/flag-overrides.ts'
 export { decideGate } from './flags/gate.ts'
 export type { GateDecision, GateRule } from './flags/gate.ts'
 export type { Hedgerow } from './hedgerow.ts'
@@ -15,6 +32,7 @@ export type {
   CaptureMessage,
   GroupIdentifyMessage,
   IdentifyMessage,
+  SendFeatureFlagsOptions,
   SetPersonPropertiesMessage,
   UnsetPersonPropertiesMessage,
 } from './messages.ts'

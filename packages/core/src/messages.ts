@@ -1,3 +1,6 @@
+import type { FlagKey } from './flag-registry.ts'
+import type { FlagSnapshot } from './flag-snapshot.ts'
+
 /** An event to capture. */
 export interface CaptureMessage {
   /** Name of the event, not empty. */
@@ -17,6 +20,20 @@ export interface CaptureMessage {
   uuid?: string | undefined
   /** @default the client's `disableGeoip` */
   disableGeoip?: boolean | undefined
+  /** Flags that the event is to carry, as `evaluateFlags` or a scope gives them. */
+  flags?: FlagSnapshot | undefined
+  /** Evaluates flags for the event first; `flags` wins. Prefer `flags`: it costs no evaluation of its own. @default false */
+  sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined
+}
+
+/** How `sendFeatureFlags` evaluates. */
+export interface SendFeatureFlagsOptions {
+  /** @default true once definitions are loaded */
+  onlyEvaluateLocally?: boolean | undefined
+  personProperties?: Record<string, unknown> | undefined
+  groupProperties?: Record<string, Record<string, unknown>> | undefined
+  /** @default all */
+  flagKeys?: readonly FlagKey[] | undefined
 }
 
 /** Person properties of a known user. */

@@ -1,5 +1,6 @@
 import type { BeforeSend } from './before-send.ts'
 import type { HedgerowError } from './errors.ts'
+import type { FlagDefinitionCacheProvider } from './flag-definition-cache-provider.ts'
 import type { Fetch, LogLevel, Runtime } from './runtime.ts'
 
 /** Options of `HedgerowClient`. Names shared with posthog-node keep its meaning and unit. */
@@ -7,8 +8,8 @@ export interface ClientOptions {
   /** Where PostHog receives events, with its scheme. @default 'https://us.i.posthog.com' */
   host?: string | undefined
   /**
-   * Secret key (`phx_…` or `phs_…`) of the server. It is checked at construction, so that a public token in its
-   * place fails at boot, and it is never sent with events or flag requests. @default none
+   * Secret key (`phx_…` or `phs_…`), with which flag definitions are fetched and evaluated in this process. It is sent
+   * with requests for definitions and remote config alone. @default none
    */
   secretKey?: string | undefined
   /** Older name of `secretKey`, which wins when both are given. @default none */
@@ -62,6 +63,30 @@ export interface ClientOptions {
   before_send?: BeforeSend | readonly BeforeSend[] | undefined
   /** Replaces `runtime.fetch`. @default the global fetch at each call */
   fetch?: Fetch | undefined
+  /** Milliseconds between loads of the flag definitions; null loads them once. @default 30000, at least 100 */
+  featureFlagsPollingInterval?: number | null | undefined
+  /** Milliseconds that one flag request of the client may take; scopes have their own deadline. @default 3000 */
+  featureFlagsRequestTimeoutMs?: number | undefined
+  /** Further attempts of a flag request of the client. @default 1 */
+  featureFlagsRequestMaxRetries?: number | undefined
+  /** False: a secret key serves for remote config alone. @default true with a secret key, definitions or a cache provider */
+  enableLocalEvaluation?: boolean | undefined
+  /** What `onlyEvaluateLocally` is for calls that do not say. @default false */
+  strictLocalEvaluation?: boolean | undefined
+  /** Shares definitions between processes. @default none */
+  flagDefinitionCacheProvider?: FlagDefinitionCacheProvider | undefined
+  /** Definitions shipped with the application, in force until others arrive: the body that PostHog's endpoint gives. @default none */
+  definitions?: unknown
+  /** Names of the places that flags may be meant for; definitions for other places are left out. @default none */
+  evaluationContexts?: readonly string[] | undefined
+  /** Older name of `evaluationContexts`. @default none */
+  evaluationEnvironments?: readonly string[] | undefined
+  /** Sends `$feature_flag_called` when a flag is read. @default true */
+  sendFeatureFlagEvent?: boolean | undefined
+  /** Warns of snapshot reads that cannot mean anything, such as an unknown key in `only`. @default true */
+  featureFlagsLogWarnings?: boolean | undefined
+  /** Identities whose `$feature_flag_called` events are remembered, so as not to repeat them. @default 50000 */
+  maxCacheSize?: number | undefined
   /** Bytes of memory for queued events: each counts with its serialised bytes and 160 more. @default 67108864 (64 MiB) */
   maxQueueBytes?: number | undefined
   /** Bytes of the events in one request, before compression; a single larger event still goes alone. @default 4194304 (4 MiB) */
@@ -92,6 +117,19 @@ export interface ResolvedOptions {
   readonly requestTimeout: number
   readonly fetchRetryCount: number
   readonly fetchRetryDelay: number
+  readonly secretKey: string | undefined
+  /** Null: definitions are loaded once. */
+  readonly featureFlagsPollingInterval: number | null
+  readonly featureFlagsRequestTimeoutMs: number
+  readonly featureFlagsRequestMaxRetries: number
+  readonly evaluatesLocally: boolean
+  readonly strictLocalEvaluation: boolean
+  readonly flagDefinitionCacheProvider: FlagDefinitionCacheProvider | undefined
+  readonly definitions: unknown
+  readonly evaluationContexts: readonly string[]
+  readonly sendFeatureFlagEvent: boolean
+  readonly featureFlagsLogWarnings: boolean
+  readonly maxCacheSize: number
   readonly disableGeoip: boolean
   /** The caller asked for it, rather than taking the default: it then holds for requests with a known address too. */
   readonly geoipForcedOff: boolean

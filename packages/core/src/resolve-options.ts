@@ -1,5 +1,6 @@
 import type { BeforeSend } from './before-send.ts'
 import { ConfigError } from './errors.ts'
+import type { FlagDefinitionCacheProvider } from './flag-definition-cache-provider.ts'
 import { OptionReader, readOptions, wrongType } from './option-reader.ts'
 import type { ClientOptions, ResolvedOptions } from './options.ts'
 import { projectToken } from './project-token.ts'
@@ -34,8 +35,19 @@ function resolve(token: unknown, given: ClientOptions): Resolution {
   const warnings: string[] = []
   const read = new OptionReader({ ...given }, warnings)
   const runtime = completeRuntime(read.given('runtime'), read.given('fetch'))
-  checkSecretKey('secretKey', read.given('secretKey'))
-  checkSecretKey('personalApiKey', read.given('personalApiKey'))
+  const secretKey =
+    secretKeyFrom('secretKey', read.given('secretKey')) ??
+    secretKeyFrom('personalApiKey', read.given('personalApiKey'))
+  const provider = read.given('flagDefinitionCacheProvider')
+  const definitions = read.given('definitions')
+  if (provider !== undefined && !isCacheProvider(provider)) {
+    throw wrongType(
+      'flagDefinitionCacheProvider',
+      'an object with the four methods of a cache provider',
+      provider,
+    )
+  }
+  const contexts = read.texts('evaluationContexts')
   const project = projectToken(token)
   const disabled = read.boolean('disabled', false)
   const waitUntil = read.function<NonNullable<ClientOptions['waitUntil']>>('waitUntil')
@@ -50,6 +62,24 @@ function resolve(token: unknown, given: ClientOptions): Resolution {
     requestTimeout: read.clamped('requestTimeout', 10_000, 1, longestTimerMs),
     fetchRetryCount: read.clamped('fetchRetryCount', 3, 0),
     fetchRetryDelay: read.clamped('fetchRetryDelay', 1000, 0, longestTimerMs),
+    secretKey,
+    featureFlagsPollingInterval:
+      read.given('featureFlagsPollingInterval') === null
+        ? null
+        : read.clamped('featureFlagsPollingInterval', 30_000, 100, longestTimerMs),
+    featureFlagsRequestTimeoutMs: read.clamped('featureFlagsRequestTimeoutMs', 3000, 1, longestTimerMs),
+    featureFlagsRequestMaxRetries: read.clamped('featureFlagsRequestMaxRetries', 1, 0),
+    evaluatesLocally: read.boolean(
+      'enableLocalEvaluation',
+      secretKey !== undefined || provider !== undefined || definitions !== undefined,
+    ),
+    strictLocalEvaluation: read.boolean('strictLocalEvaluation', false),
+    flagDefinitionCacheProvider: provider,
+    definitions,
+    evaluationContexts: contexts.length > 0 ? contexts : read.texts('evaluationEnvironments'),
+    sendFeatureFlagEvent: read.boolean('sendFeatureFlagEvent', true),
+    featureFlagsLogWarnings: read.boolean('featureFlagsLogWarnings', true),
+    maxCacheSize: read.clamped('maxCacheSize', 50_000, 1),
     disableGeoip: read.boolean('disableGeoip', true),
     geoipForcedOff: given.disableGeoip === true,
     disableCompression: read.boolean('disableCompression', false),
@@ -81,14 +111,25 @@ function resolve(token: unknown, given: ClientOptions): Resolution {
   return { options, runtime, warnings, disabledBecause: disabled ? undefined : project.problem }
 }
 
-function checkSecretKey(name: string, value: unknown): void {
-  if (value === undefined || value === null) return
+function secretKeyFrom(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw wrongType(name, 'a string', value)
   if (value.includes('phc_')) {
     throw new ConfigError(
       `${name} must be a secret key (phx_… or phs_…), got a project token (phc_…); project tokens are public and go into the first argument`,
     )
   }
+  return value.trim() || undefined
+}
+
+function isCacheProvider(value: unknown): value is FlagDefinitionCacheProvider {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['getFlagDefinitions', 'shouldFetchFlagDefinitions', 'onFlagDefinitionsReceived', 'shutdown'].every(
+      (name) => typeof (value as Record<string, unknown>)[name] === 'function',
+    )
+  )
 }
 
 function resolveHost(value: unknown): string {

@@ -1,4 +1,4 @@
-import { ConfigError, decideGate, type GateRule } from '@hedgerow/core'
+import { ConfigError, decideGate, type FlagKey, type GateRule } from '@hedgerow/core'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 /** May be asynchronous; what it throws, now or later, goes to Express. */
@@ -14,21 +14,25 @@ export type Otherwise =
   | Refusal
 
 /** Options of `requireFlag`. */
-export interface RequireFlagOptions extends Omit<GateRule, 'key'> {
+export interface RequireFlagOptions<Key extends FlagKey = FlagKey> extends Omit<GateRule<Key>, 'key'> {
   /** @default 'not-found' */
   readonly otherwise?: Otherwise | undefined
 }
 
 /**
- * Lets a request through when a flag is enabled for its visitor, loading the flags first if nobody has yet. Undecided
- * flags close the gate, unless `whenUnknown` says `'allow'`.
+ * Lets a request through when a flag is enabled for its visitor, loading the flags first if nobody has yet, and asking
+ * PostHog for a flag that cannot be decided in this process. Undecided flags close the gate, unless `whenUnknown` says
+ * `'allow'`.
  *
  * @throws ConfigError at once for a key or option that cannot work.
  * @example
  * app.get('/checkout', requireFlag('new-checkout', { otherwise: 'next' }), newCheckout)
  * app.get('/checkout', oldCheckout)
  */
-export function requireFlag(key: string, options: RequireFlagOptions = {}): RequestHandler {
+export function requireFlag<Key extends FlagKey>(
+  key: Key,
+  options: RequireFlagOptions<Key> = {},
+): RequestHandler {
   if (typeof key !== 'string' || key === '')
     throw new ConfigError('requireFlag needs the key of a flag, a non-empty string')
   const { variant, whenUnknown = 'deny' } = options
@@ -49,9 +53,9 @@ export function requireFlag(key: string, options: RequireFlagOptions = {}): Requ
       )
     }
     scope.flags
-      .load()
+      .load(key)
       .then((flags) => {
-        const { allow } = decideGate(flags, { key, variant, whenUnknown })
+        const { allow } = decideGate<Key>(flags, { key, variant, whenUnknown })
         return allow ? next() : refuse(req, res, next)
       })
       .catch(next)

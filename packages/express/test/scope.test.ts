@@ -126,6 +126,7 @@ describe.each(majors)('the scope of a request in %s', (_name, express) => {
     expect((await site.events()).map((event) => [event.event, event.distinct_id])).toEqual([
       ['$pageview', 'browser_1'],
       ['mail sent', 'browser_1'],
+      ['$feature_flag_called', 'browser_1'],
     ])
   })
 

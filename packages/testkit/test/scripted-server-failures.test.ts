@@ -61,7 +61,7 @@ it('answers after the given delay', async () => {
 })
 
 it('does not count a batch as answered when the client left during the delay', async () => {
-  server.answer('/batch/', { status: 200, delayMs: 50 }, { status: 200, delayMs: 100 })
+  server.answer('/batch/', { status: 200, delayMs: 1000 }, { status: 200, delayMs: 1100 })
   const leave = new AbortController()
   const failure = post(leave.signal, 'lost').catch((error: unknown) => error)
   await server.waitFor(() => server.batches().length === 1)

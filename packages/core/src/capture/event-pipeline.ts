@@ -6,13 +6,14 @@ import type { Runtime } from '../runtime.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import { held } from '../runtime/held.ts'
 import { isUuid, type UuidSource } from '../runtime/uuid.ts'
+import { utf8Length } from '../serialize.ts'
 import type { QueuedEvent } from '../store/event-store.ts'
 import type { Library } from '../transport/endpoints.ts'
 import { whenRejected } from '../when-rejected.ts'
 import { type Delivery, speaksV1 } from './delivery.ts'
 import type { DeliveryLedger, RefusalReason } from './delivery-ledger.ts'
+import { flagLayer } from './flag-layer.ts'
 import { withBotMarked, withoutUrlHashes } from './event-adjustments.ts'
-import { utf8Length } from './serialize.ts'
 import { utcTimestamp } from './timestamp.ts'
 import { v1Event } from './v1-event.ts'
 import { type PropertyLayer, type SettledEvent, type WireEvent, WireEventBuilder } from './wire-event.ts'
@@ -23,6 +24,8 @@ export interface IncomingEvent {
   readonly message: EventMessage
   /** Shared properties beneath those of the message. */
   readonly common?: PropertyLayer | undefined
+  /** `before_send` has seen it. */
+  readonly isReviewed?: boolean | undefined
 }
 
 /** Takes an event that is ready, named as it is after `before_send`. */
@@ -76,6 +79,18 @@ export class EventPipeline {
     if (settled) await held(this.#runtime, settled)
   }
 
+  /** The event as `before_send` leaves it, which then does not see it again; undefined when it was refused. */
+  reviewed(incoming: IncomingEvent): IncomingEvent | undefined {
+    const hooks = this.#options.beforeSend
+    if (incoming.isReviewed || hooks.length === 0) return incoming
+    const { kind, message, common } = incoming
+    const merged = { ...message, properties: { ...common, ...membersOf(message.properties) } }
+    const result = this.#runHooks(hooks, merged)
+    if (result) return { kind, message: result, isReviewed: true }
+    this.refuse('before-send')
+    return undefined
+  }
+
   refuse(reason: RefusalReason): void {
     this.#ledger.refuse(reason)
     this.#logger.debug('event-refused', `an event was not accepted, reason: ${reason}`)
@@ -95,28 +110,23 @@ export class EventPipeline {
     }
   }
 
-  #process({ kind, message, common }: IncomingEvent, accept: Accept): void {
-    const hooks = this.#options.beforeSend
-    let accepted: EventMessage = message
-    if (hooks.length > 0) {
-      const merged = { ...message, properties: { ...common, ...membersOf(message.properties) } }
-      const result = this.#runHooks(hooks, merged)
-      if (!result) return this.refuse('before-send')
-      accepted = result
-    }
-    const distinctId = textOf(accepted.distinctId)
-    if (!isName(accepted.event)) return this.#refuseInvalid('event must be a non-empty string')
+  #process(incoming: IncomingEvent, accept: Accept): void {
+    const event = this.reviewed(incoming)
+    if (!event) return
+    const { kind, message, common } = event
+    const distinctId = textOf(message.distinctId)
+    if (!isName(message.event)) return this.#refuseInvalid('event must be a non-empty string')
     if (!distinctId) return this.#refuseInvalid('distinctId must be a non-empty string')
-    const uuid = isUuid(accepted.uuid) ? accepted.uuid.toLowerCase() : this.#uuids.next()
+    const uuid = isUuid(message.uuid) ? message.uuid.toLowerCase() : this.#uuids.next()
     const settled = this.#adjust({
       distinctId,
-      event: accepted.event,
-      common: hooks.length > 0 ? undefined : common,
-      properties: membersOf(accepted.properties),
-      groups: isObject(accepted.groups) ? accepted.groups : undefined,
-      disableGeoip: accepted.disableGeoip ?? this.#options.disableGeoip,
+      event: message.event,
+      common: message.flags ? { ...flagLayer(message.flags), ...common } : common,
+      properties: membersOf(message.properties),
+      groups: isObject(message.groups) ? message.groups : undefined,
+      disableGeoip: message.disableGeoip ?? this.#options.disableGeoip,
       uuid,
-      timestamp: utcTimestamp(accepted.timestamp, this.#runtime.now()),
+      timestamp: utcTimestamp(message.timestamp, this.#runtime.now()),
     })
     this.#queue(kind, settled, accept)
   }

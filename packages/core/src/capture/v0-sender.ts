@@ -10,7 +10,7 @@ import type { StopSignal } from '../transport/stop-signal.ts'
 import type { BatchSender, PartOutcome, SenderParts } from './batch-sender.ts'
 import { noAnswer, refusal } from './delivery-errors.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
-import { pause } from './pause.ts'
+import { pause } from '../transport/pause.ts'
 import { type RequestBody, requestBody } from './request-body.ts'
 
 /** Successes after which a batch size that a 413 halved is tried doubled again; sooner would repeat the refusal all the time. */

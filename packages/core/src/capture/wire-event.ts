@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../options.ts'
+import { serialize, utf8Length, withoutLoneSurrogates } from '../serialize.ts'
 import type { Library } from '../transport/endpoints.ts'
-import { serialize, utf8Length, withoutLoneSurrogates } from './serialize.ts'
 
 /** Properties shared by many events, such as all of one request: serialised once, as long as the object stays the same. */
 export type PropertyLayer = Readonly<Record<string, unknown>>
@@ -36,14 +36,14 @@ const layerTexts = new WeakMap<PropertyLayer, string | undefined>()
 /** Builds wire events: properties in their order of precedence, the library's own last so that nobody can override them. */
 export class WireEventBuilder {
   readonly #maxBytes: number
-  readonly #locatable: LibraryLayer
-  readonly #unlocatable: LibraryLayer
+  readonly #isServer: boolean
+  readonly #library: Library
+  #layers: { readonly locatable: LibraryLayer; readonly unlocatable: LibraryLayer } | undefined
 
-  constructor(options: Pick<ResolvedOptions, 'isServer' | 'maxEventBytes'>, { id, version }: Library) {
+  constructor(options: Pick<ResolvedOptions, 'isServer' | 'maxEventBytes'>, library: Library) {
     this.#maxBytes = options.maxEventBytes
-    const library = { $lib: id, $lib_version: version, ...(options.isServer && { $is_server: true }) }
-    this.#locatable = libraryLayer(library)
-    this.#unlocatable = libraryLayer({ ...library, $geoip_disable: true })
+    this.#isServer = options.isServer
+    this.#library = library
   }
 
   /** The event as JSON text. Undefined: it is larger than `maxEventBytes`. */
@@ -62,7 +62,8 @@ export class WireEventBuilder {
   #propertiesText(event: SettledEvent): string | undefined {
     const { common = noProperties, properties } = event
     const groups = groupsOf(event)
-    const library = event.disableGeoip ? this.#unlocatable : this.#locatable
+    this.#layers ??= libraryLayers(this.#library, this.#isServer)
+    const library = event.disableGeoip ? this.#layers.unlocatable : this.#layers.locatable
     const commonText = common === noProperties ? '' : this.#layerText(common)
     const around = [common, groups ?? noProperties, library.properties]
     const repeats = Object.keys(properties).some((key) => around.some((layer) => Object.hasOwn(layer, key)))
@@ -100,6 +101,14 @@ interface LibraryLayer {
   readonly properties: PropertyLayer
   /** Its JSON without braces. */
   readonly text: string
+}
+
+function libraryLayers(
+  { id, version }: Library,
+  isServer: boolean,
+): { readonly locatable: LibraryLayer; readonly unlocatable: LibraryLayer } {
+  const library = { $lib: id, $lib_version: version, ...(isServer && { $is_server: true }) }
+  return { locatable: libraryLayer(library), unlocatable: libraryLayer({ ...library, $geoip_disable: true }) }
 }
 
 function libraryLayer(properties: PropertyLayer): LibraryLayer {

@@ -69,7 +69,10 @@ export class EventAuthor {
     }
   }
 
-  /** Layers joined, later ones over earlier ones; the same object where there is only one, whose text is then known. */
+  /**
+   * Layers over what was registered, later ones over earlier ones. The same object where there is only one, whose text is
+   * then known.
+   */
   #over(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer | undefined {
     const present = [this.#registered, ...layers].filter((layer) => layer && Object.keys(layer).length > 0)
     return present.length > 1 ? Object.assign({}, ...present) : present[0]

@@ -1,10 +1,11 @@
 import type { EventPipeline, IncomingEvent } from '../capture/event-pipeline.ts'
-import { serialize } from '../capture/serialize.ts'
 import { ExceptionCapture } from '../exceptions/exception-capture.ts'
 import type { Mechanism } from '../exceptions/exception-list.ts'
+import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { scrubPath, scrubQuery } from '../request/scrub.ts'
 import type { Runtime } from '../runtime.ts'
+import { copiedProperties } from './copied-properties.ts'
 import type { EventAuthor } from './event-author.ts'
 import type { PendingWork } from './pending-work.ts'
 
@@ -17,6 +18,7 @@ export interface ExceptionReport {
   readonly distinctId: string | undefined
   readonly properties: Record<string, unknown> | undefined
   readonly uuid: string | undefined
+  readonly flags: FlagSnapshot | undefined
   /** Stack of the reporting code, for a thrown value without one. */
   readonly callerStack: string | undefined
 }
@@ -78,23 +80,14 @@ export class ExceptionReporter {
     }
   }
 
-  #event({ distinctId, properties, uuid }: ExceptionReport): IncomingEvent {
+  #event({ distinctId, properties, uuid, flags }: ExceptionReport): IncomingEvent {
     return this.#author.address({
       event: '$exception',
       distinctId,
-      properties: this.#copyOf(properties),
+      properties: properties && copiedProperties(properties, this.#maxEventBytes),
       uuid,
+      flags,
       timestamp: new Date(this.#runtime.now()),
     })
-  }
-
-  /** As JSON has them now, so that what the caller does to its objects afterwards changes nothing. */
-  #copyOf(properties: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
-    if (properties === undefined) return undefined
-    const { json } = serialize(properties, this.#maxEventBytes)
-    // Without a text they are too large, as the event will be.
-    if (json === undefined) return properties
-    const copy: unknown = JSON.parse(json)
-    return typeof copy === 'object' && copy !== null ? { ...copy } : undefined
   }
 }

@@ -1,24 +1,17 @@
-import type { DeliveryLedger } from '../capture/delivery-ledger.ts'
 import type { EventPipeline } from '../capture/event-pipeline.ts'
 import type { ContextStorage } from '../context-storage.ts'
-import { FlagReader, noFlagSource } from '../flags/flag-reader.ts'
-import type { FlagSource } from '../flags/flag-source.ts'
-import { RemoteFlagSource } from '../flags/remote-flag-source.ts'
+import { FlagReader } from '../flags/flag-reader.ts'
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { LoginLinks } from '../request/login-links.ts'
 import { OneTimeWarnings } from '../request/one-time-warnings.ts'
 import type { ScopeClient } from '../request/ports.ts'
 import { createRequestLayer, type RequestLayer } from '../request/request-layer.ts'
-import {
-  type RequestOptions,
-  type ResolvedRequestOptions,
-  resolveRequestOptions,
-} from '../request/request-options.ts'
+import { type RequestOptions, resolveRequestOptions } from '../request/request-options.ts'
 import type { RequestScope } from '../request/request-scope.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
-import type { Library } from '../transport/endpoints.ts'
+import type { ClientFlags } from './client-flags.ts'
 import type { EventAuthor } from './event-author.ts'
 import type { PendingWork } from './pending-work.ts'
 
@@ -28,8 +21,7 @@ export interface RequestLayersParts {
   readonly runtime: Runtime
   readonly uuids: UuidSource
   readonly logger: Logger
-  readonly library: Library
-  readonly ledger: DeliveryLedger
+  readonly flags: ClientFlags
   readonly pipeline: EventPipeline
   readonly author: EventAuthor
   readonly contexts: ContextStorage<RequestScope>
@@ -52,28 +44,24 @@ export class RequestLayers {
 
   /** @throws ConfigError for an option that cannot work. */
   create<Carrier>(options: RequestOptions<Carrier>): RequestLayer {
+    const { flags } = this.#parts
     const lines: string[] = []
     const resolved = resolveRequestOptions(options, lines)
     for (const line of lines) this.#parts.logger.warn('options', line)
     const environment = {
       client: this.#client,
-      flagReader: new FlagReader(this.#flagSource(resolved)),
+      flagReader: new FlagReader(flags.sourceFor(resolved), flags.overrides, resolved.flagDefaults),
       options: resolved,
       warnings: this.#warnings,
       loginLinks: this.#loginLinks,
     }
     return createRequestLayer(environment, this.#scopes)
   }
-
-  #flagSource({ cacheSize, cacheTtlMs }: ResolvedRequestOptions): FlagSource {
-    const { options, ledger } = this.#parts
-    if (options.disabled) return noFlagSource
-    return new RemoteFlagSource({ ...this.#parts, onCall: () => ledger.call('flags'), cacheSize, cacheTtlMs })
-  }
 }
 
 function scopeClient({
   options,
+  flags,
   pipeline,
   author,
   contexts,
@@ -89,6 +77,8 @@ function scopeClient({
     geoipForcedOff: options.geoipForcedOff,
     ownBotTokens: options.ownBotTokens,
     push: (event) => pipeline.push(() => author.withRegistered(event())),
+    expose: (exposure, address) =>
+      flags.exposures.report(exposure, (properties) => author.withRegistered(address(properties))),
     refuseBot: () => pipeline.refuse('bot'),
     runInScope: (scope, callback) => contexts.runInScope(scope, callback),
     hold: (preparation) => preparations.add(preparation),

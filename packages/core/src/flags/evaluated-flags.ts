@@ -1,63 +1,158 @@
-import type { FlagReadOptions, FlagResult, FlagSnapshot, FlagValue } from '../flag-snapshot.ts'
+import type { FlagKey, FlagPayload, FlagVariant } from '../flag-registry.ts'
+import type {
+  FlagExplanation,
+  FlagReadOptions,
+  FlagResult,
+  FlagSnapshot,
+  FlagValue,
+  UndecidedReason,
+} from '../flag-snapshot.ts'
 import type { FlagResults } from './flag-source.ts'
+import { GatheredResults } from './gathered-results.ts'
 
-/** Parts of an `EvaluatedFlags`. */
+/** Flags that one warning names. */
+const mostNamed = 5
+
+/** What a snapshot is made of. */
 export interface SnapshotParts {
   readonly state: FlagSnapshot['state']
   readonly results: FlagResults
+  /** Values for flags that are not decided. */
+  readonly defaults: Readonly<Record<string, FlagValue>>
   /** Hears of every read by `isEnabled` and `getFlag`. */
-  readonly onRead: (result: FlagResult) => void
-  /** Loads what is not loaded; absent when nothing is left to load. */
-  readonly load?: () => Promise<FlagSnapshot>
+  readonly onRead: (result: FlagResult, options: FlagReadOptions<unknown>) => void
+  /** Loads what is not loaded, or only PostHog can decide; undefined when that is nothing. */
+  readonly load?: ((key: string | undefined) => Promise<FlagSnapshot> | undefined) | undefined
+  /** Warns of a call that cannot mean anything. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
-/** The snapshot over a map of decided flags. */
+/** The snapshot over flags that were evaluated, or are at their first read. */
 export class EvaluatedFlags implements FlagSnapshot {
   readonly state: FlagSnapshot['state']
-  readonly #results: FlagResults
-  readonly #onRead: (result: FlagResult) => void
-  readonly #load: (() => Promise<FlagSnapshot>) | undefined
-  #loading: Promise<FlagSnapshot> | undefined
+  readonly #parts: SnapshotParts
+  readonly #accessed: Set<string>
 
-  constructor(parts: SnapshotParts) {
+  /** @param accessed keys that count as read. */
+  constructor(parts: SnapshotParts, accessed: Iterable<string> = []) {
     this.state = parts.state
-    this.#results = parts.results
-    this.#onRead = parts.onRead
-    this.#load = parts.load
+    this.#parts = parts
+    this.#accessed = new Set(accessed)
   }
 
   get keys(): string[] {
-    return [...this.#results.keys()]
+    return Array.from(this.entries(), ([key]) => key)
   }
 
-  isEnabled(key: string, options?: FlagReadOptions<boolean>): boolean {
-    const value = this.#read(key)
-    return value === undefined ? (options?.defaultValue ?? false) : value !== false
+  get unresolvedFlags(): Readonly<Record<string, UndecidedReason>> {
+    const unresolved: [string, UndecidedReason][] = []
+    for (const key of this.#parts.results.keys()) {
+      const undecided = this.#parts.results.get(key)?.undecided
+      if (undecided) unresolved.push([key, undecided])
+    }
+    return Object.fromEntries(unresolved)
   }
 
-  getFlag(key: string, options?: FlagReadOptions<FlagValue>): FlagValue | undefined {
-    return this.#read(key) ?? options?.defaultValue
+  isEnabled(key: FlagKey, options: FlagReadOptions<boolean> = {}): boolean {
+    const value = this.#read(key, options) ?? options.defaultValue ?? this.#default(key) ?? false
+    return value !== false
   }
 
-  getFlagPayload(key: string): unknown {
-    return this.#results.get(key)?.payload
+  getFlag<Key extends FlagKey>(
+    key: Key,
+    options: FlagReadOptions<FlagVariant<Key>> = {},
+  ): FlagVariant<Key> | undefined {
+    const value = this.#read(key, options) ?? options.defaultValue ?? this.#default(key)
+    // The registry promises which values the flag has; PostHog keeps the promise.
+    return value as FlagVariant<Key> | undefined
   }
 
-  getFlagResult(key: string): FlagResult {
-    const reason = this.state === 'loaded' ? 'unknown' : this.state
-    return (
-      this.#results.get(key) ?? { key, value: undefined, payload: undefined, reason, description: undefined }
-    )
+  getFlagPayload<Key extends FlagKey>(key: Key): FlagPayload<Key> | undefined {
+    return this.#parts.results.get(key)?.payload as FlagPayload<Key> | undefined
   }
 
-  load(): Promise<FlagSnapshot> {
-    this.#loading ??= this.#load?.() ?? Promise.resolve(this)
-    return this.#loading
+  getFlagResult(key: FlagKey): FlagResult {
+    return this.#result(key)
   }
 
-  #read(key: string): FlagValue | undefined {
-    const result = this.getFlagResult(key)
-    this.#onRead(result)
+  explain(key: FlagKey): FlagExplanation | undefined {
+    const { results } = this.#parts
+    // An override, or an answer of PostHog, took the place of what was evaluated here.
+    return results.get(key)?.origin?.isLocal ? results.explain?.(key) : undefined
+  }
+
+  only(keys: readonly FlagKey[]): FlagSnapshot {
+    const unknown = keys.filter((key) => this.#parts.results.get(key) === undefined)
+    if (unknown.length > 0)
+      this.#parts.warn?.(`only() leaves out flags that are not in the snapshot: ${listed(unknown)}`)
+    return this.#slice(keys)
+  }
+
+  onlyAccessed(): FlagSnapshot {
+    if (this.#accessed.size === 0)
+      this.#parts.warn?.('onlyAccessed() has no flags, because none was read yet')
+    return this.#slice(this.#accessed)
+  }
+
+  *entries(): Iterable<readonly [key: string, value: FlagValue]> {
+    for (const key of this.#parts.results.keys()) {
+      const value = this.#parts.results.get(key)?.value
+      if (value !== undefined) yield [key, value]
+    }
+  }
+
+  load(key?: FlagKey): Promise<FlagSnapshot> {
+    return this.#parts.load?.(key) ?? Promise.resolve(this)
+  }
+
+  #read(key: string, options: FlagReadOptions<unknown>): FlagValue | undefined {
+    const result = this.#result(key)
+    this.#accessed.add(key)
+    this.#parts.onRead(result, options)
     return result.value
+  }
+
+  #result(key: string): FlagResult {
+    return this.#parts.results.get(key) ?? absent(key, this.state === 'loaded' ? 'unknown' : this.state)
+  }
+
+  #default(key: string): FlagValue | undefined {
+    return Object.hasOwn(this.#parts.defaults, key) ? this.#parts.defaults[key] : undefined
+  }
+
+  /** A read of a key that a slice left out says nothing about the flag, so nobody hears of it. */
+  #slice(keys: Iterable<string>): FlagSnapshot {
+    const results = new Map<string, FlagResult>()
+    for (const key of keys) {
+      const result = this.#parts.results.get(key)
+      if (result) results.set(key, result)
+    }
+    const { onRead, results: all } = this.#parts
+    const parts: SnapshotParts = {
+      ...this.#parts,
+      results: new GatheredResults(results, all),
+      load: undefined,
+      onRead: (result, options) => results.has(result.key) && onRead(result, options),
+    }
+    return new EvaluatedFlags(parts, this.#accessed)
+  }
+}
+
+function listed(keys: readonly string[]): string {
+  const named = keys.slice(0, mostNamed).join(', ')
+  return keys.length > mostNamed ? `${named} and ${keys.length - mostNamed} more` : named
+}
+
+/** The result for a flag of which nothing is known. */
+export function absent(key: string, reason: FlagResult['reason']): FlagResult {
+  return {
+    key,
+    value: undefined,
+    payload: undefined,
+    reason,
+    undecided: undefined,
+    description: undefined,
+    code: undefined,
+    origin: undefined,
   }
 }

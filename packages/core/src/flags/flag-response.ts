@@ -1,56 +1,108 @@
-import type { FlagResult, FlagValue } from '../flag-snapshot.ts'
-import type { FlagResults } from './flag-source.ts'
+import type { FlagOrigin, FlagResult, FlagValue } from '../flag-snapshot.ts'
+import { isWireRecord, type WireRecord } from './wire-record.ts'
+
+/** What PostHog says about the flags of one subject. */
+export interface FlagResponse {
+  /** Without those that PostHog could not compute; empty when the quota is used up. */
+  readonly flags: ReadonlyMap<string, FlagResult>
+  /** PostHog could not compute every flag. */
+  readonly hasErrors: boolean
+  /** PostHog evaluates nothing more for this project for the time being. */
+  readonly quotaLimited: boolean
+  readonly requestId: string | undefined
+  /** Milliseconds since the epoch, by PostHog's clock. */
+  readonly evaluatedAt: number | undefined
+  /** Whether PostHog wants `$feature_flag_called` of flags without an experiment in its minimal form. */
+  readonly isMinimal: boolean
+}
+
+/** What all flags of one answer have in common. */
+type AnswerFacts = Pick<FlagResponse, 'requestId' | 'evaluatedAt'>
 
 /**
  * Reads the answer of `POST /flags/?v=2`, in its present shape (`flags`) or the older one (`featureFlags`,
- * `featureFlagPayloads`). Flags that the server could not compute are left out. Undefined: no usable answer, for a
- * foreign shape or a used-up quota.
+ * `featureFlagPayloads`).
+ *
+ * @returns undefined for any other shape.
  */
-export function parseFlagResponse(json: unknown): FlagResults | undefined {
-  if (!isRecord(json) || flagProblem(json) === 'quota-limited') return undefined
+export function parseFlagResponse(json: unknown): FlagResponse | undefined {
+  if (!isWireRecord(json)) return undefined
+  const quota = json['quotaLimited']
+  const quotaLimited = Array.isArray(quota) && quota.includes('feature_flags')
+  const facts = { requestId: asText(json['requestId']), evaluatedAt: asNumber(json['evaluatedAt']) }
+  const flags = quotaLimited ? new Map<string, FlagResult>() : flagsOf(json, facts)
+  return (
+    flags && {
+      ...facts,
+      flags,
+      hasErrors: json['errorsWhileComputingFlags'] === true,
+      quotaLimited,
+      isMinimal: json['minimalFlagCalledEvents'] === true,
+    }
+  )
+}
+
+function flagsOf(json: WireRecord, facts: AnswerFacts): ReadonlyMap<string, FlagResult> | undefined {
   const { flags, featureFlags } = json
-  if (flags !== undefined) return isRecord(flags) ? fromFlags(flags) : undefined
-  return isRecord(featureFlags) ? fromLegacy(featureFlags, json['featureFlagPayloads']) : undefined
+  if (flags !== undefined) return isWireRecord(flags) ? fromFlags(flags, facts) : undefined
+  return isWireRecord(featureFlags) ? fromLegacy(featureFlags, json['featureFlagPayloads'], facts) : undefined
 }
 
-/** What the answer itself says went wrong: the project's quota is used up, or some flags could not be computed. */
-export function flagProblem(json: unknown): 'quota-limited' | 'incomplete' | undefined {
-  if (!isRecord(json)) return undefined
-  const { quotaLimited, errorsWhileComputingFlags } = json
-  if (Array.isArray(quotaLimited) && quotaLimited.includes('feature_flags')) return 'quota-limited'
-  return errorsWhileComputingFlags === true ? 'incomplete' : undefined
-}
-
-function fromFlags(flags: Record<string, unknown>): FlagResults {
+function fromFlags(flags: WireRecord, facts: AnswerFacts): ReadonlyMap<string, FlagResult> {
   const results = new Map<string, FlagResult>()
   for (const [key, flag] of Object.entries(flags)) {
-    if (!isRecord(flag) || flag['failed'] === true || typeof flag['enabled'] !== 'boolean') continue
-    const variant = flag['variant']
-    const value = flag['enabled'] && (typeof variant === 'string' ? variant : true)
-    const metadata = isRecord(flag['metadata']) ? flag['metadata'] : {}
-    const reason = isRecord(flag['reason']) ? flag['reason'] : {}
-    results.set(key, evaluated(key, value, metadata['payload'], reason['description'] ?? reason['code']))
+    // What a failed flag says of its value means nothing.
+    if (!isWireRecord(flag) || flag['failed'] === true || typeof flag['enabled'] !== 'boolean') continue
+    const value = flag['enabled'] && (asText(flag['variant']) ?? true)
+    results.set(key, evaluated(key, value, recordOf(flag['metadata']), recordOf(flag['reason']), facts))
   }
   return results
 }
 
-function fromLegacy(values: Record<string, unknown>, payloads: unknown): FlagResults {
+function fromLegacy(
+  values: WireRecord,
+  payloads: unknown,
+  facts: AnswerFacts,
+): ReadonlyMap<string, FlagResult> {
   const results = new Map<string, FlagResult>()
   for (const [key, value] of Object.entries(values)) {
     if (typeof value !== 'boolean' && typeof value !== 'string') continue
-    const payload = isRecord(payloads) && Object.hasOwn(payloads, key) ? payloads[key] : undefined
-    results.set(key, evaluated(key, value, payload, undefined))
+    const payload = isWireRecord(payloads) && Object.hasOwn(payloads, key) ? payloads[key] : undefined
+    results.set(key, evaluated(key, value, { payload }, {}, facts))
   }
   return results
 }
 
-function evaluated(key: string, value: FlagValue, payload: unknown, description: unknown): FlagResult {
+function evaluated(
+  key: string,
+  value: FlagValue,
+  metadata: WireRecord,
+  reason: WireRecord,
+  { requestId, evaluatedAt }: AnswerFacts,
+): FlagResult {
+  const code = asText(reason['code'])
+  const experiment = metadata['has_experiment']
+  const origin: FlagOrigin = {
+    isLocal: false,
+    id: asNumber(metadata['id']),
+    version: asNumber(metadata['version']),
+    hasExperiment: typeof experiment === 'boolean' ? experiment : undefined,
+    requestId,
+    evaluatedAt,
+    definitionsLoadedAt: undefined,
+  }
   return {
     key,
     value,
-    payload: value === false ? undefined : decodePayload(payload),
+    /** Decoded at each read, so that whoever reads it may change it: answers are kept for later requests. */
+    get payload() {
+      return value === false ? undefined : decodePayload(metadata['payload'])
+    },
     reason: 'evaluated',
-    description: typeof description === 'string' ? description : undefined,
+    undecided: undefined,
+    description: asText(reason['description']) ?? code,
+    code,
+    origin,
   }
 }
 
@@ -65,6 +117,14 @@ function decodePayload(payload: unknown): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function recordOf(value: unknown): WireRecord {
+  return isWireRecord(value) ? value : {}
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }

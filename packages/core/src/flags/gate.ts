@@ -1,10 +1,11 @@
+import type { FlagKey, FlagVariant } from '../flag-registry.ts'
 import type { FlagSnapshot, FlagValue } from '../flag-snapshot.ts'
 
 /** What a gate asks of a flag. */
-export interface GateRule {
-  readonly key: string
+export interface GateRule<Key extends FlagKey = FlagKey> {
+  readonly key: Key
   /** The variant that opens it; without one any enabled value does. @default any */
-  readonly variant?: string | undefined
+  readonly variant?: Extract<FlagVariant<Key>, string> | undefined
   /** What an undecided flag means. @default 'deny' */
   readonly whenUnknown?: 'deny' | 'allow' | undefined
 }
@@ -12,15 +13,25 @@ export interface GateRule {
 /** A gate's answer; `reason` names what decided. */
 export interface GateDecision {
   readonly allow: boolean
-  readonly reason: 'enabled' | 'disabled' | 'other-variant' | 'unknown' | 'not-loaded' | 'unavailable'
+  readonly reason:
+    | 'enabled'
+    | 'disabled'
+    | 'other-variant'
+    | 'undecided'
+    | 'unknown'
+    | 'not-loaded'
+    | 'unavailable'
 }
 
 /** The one gate behind every adapter's guard. Reads the flag, as `getFlag` does. */
-export function decideGate(flags: FlagSnapshot, rule: GateRule): GateDecision {
-  const value = flags.getFlag(rule.key)
+export function decideGate<Key extends FlagKey>(flags: FlagSnapshot, rule: GateRule<Key>): GateDecision {
+  const value: FlagValue | undefined = flags.getFlag(rule.key)
   if (value !== undefined) return decideByValue(value, rule.variant)
   const { reason } = flags.getFlagResult(rule.key)
-  return { allow: rule.whenUnknown === 'allow', reason: reason === 'evaluated' ? 'unknown' : reason }
+  return {
+    allow: rule.whenUnknown === 'allow',
+    reason: reason === 'evaluated' || reason === 'override' ? 'unknown' : reason,
+  }
 }
 
 function decideByValue(value: FlagValue, variant: string | undefined): GateDecision {

@@ -1,5 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
-import type { FlagSnapshot } from '../flag-snapshot.ts'
+import type { FlagReadOptions, FlagResult, FlagSnapshot } from '../flag-snapshot.ts'
 import { within } from '../runtime/within.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
@@ -65,7 +65,7 @@ export class ActiveScope implements RequestScope {
       reader: environment.flagReader,
       deadlineMs: options.deadlineMs,
       now: () => client.runtime.now(),
-      onUnloadedRead: (key) => this.#warnUnloaded(key),
+      onRead: (result, identity, options) => this.#noteRead(result, identity, options),
     })
     if (document.isDocument) response.beforeHeaders(() => this.#visitor.settle())
     this.ready = this.#preload()
@@ -89,12 +89,7 @@ export class ActiveScope implements RequestScope {
 
   get flags(): FlagSnapshot {
     const { identity, deviceId } = this.#visitor
-    return this.#flags.of({
-      distinctId: identity.distinctId,
-      groups: {},
-      personProperties: deviceId ? { $device_id: deviceId } : {},
-      groupProperties: {},
-    })
+    return this.#flags.of(identity, deviceId)
   }
 
   get properties(): Readonly<Record<string, unknown>> {
@@ -219,6 +214,27 @@ export class ActiveScope implements RequestScope {
       this.#common = { identity, flags, properties }
     }
     return this.#common.properties
+  }
+
+  /**
+   * What nobody waited for was not evaluated: such a read exposes the visitor to nothing. Who cannot come back under the
+   * same id has no history that an exposure could belong to.
+   */
+  #noteRead(result: FlagResult, identity: VisitorIdentity, options: FlagReadOptions<unknown>): void {
+    if (result.reason === 'not-loaded') return this.#warnUnloaded(result.key)
+    if (result.reason === 'unavailable' || result.reason === 'override' || !this.#visitor.isRemembered) return
+    const errors =
+      result.value !== undefined ? [] : [result.undecided ? 'local_evaluation_inconclusive' : 'flag_missing']
+    const { distinctId } = identity
+    const read = { distinctId, groups: {}, result, errors, sendEvents: options.sendFeatureFlagEvents }
+    this.#environment.client.expose(read, (properties) =>
+      this.#eventOf(identity, {
+        event: '$feature_flag_called',
+        properties,
+        timestamp: undefined,
+        uuid: undefined,
+      }),
+    )
   }
 
   get #request(): RequestProperties {

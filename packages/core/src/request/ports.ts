@@ -1,9 +1,19 @@
-import type { FlagObserver, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { Logger } from '../logger.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 import type { RequestScope } from './request-scope.ts'
 import type { ScopedEvent } from './scoped-event.ts'
+
+/** A flag that was read in a scope. */
+export interface FlagRead {
+  readonly distinctId: string
+  readonly result: FlagResult
+  readonly errors: readonly string[]
+  readonly groups: Readonly<Record<string, string>>
+  /** The read's own wish; undefined follows the client's option. */
+  readonly sendEvents: boolean | undefined
+}
 
 /** What the request layer needs of the client. */
 export interface ScopeClient {
@@ -19,6 +29,8 @@ export interface ScopeClient {
   readonly logger: Logger
   /** Takes an event; `make` reads what the caller passed, and may throw. */
   push(make: () => ScopedEvent): void
+  /** Reports that a flag was read, if that is news; `address` makes the scope's event of what the client says about it. */
+  expose(read: FlagRead, address: (properties: Record<string, unknown>) => ScopedEvent): void
   /** Counts a pageview that was left out because a bot asked for it. */
   refuseBot(): void
   /** Runs something so that the client finds the scope in everything that it calls and awaits. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts'
+import type { FlagValue } from '../flag-snapshot.ts'
 import { OptionReader, readOptions, wrongType } from '../option-reader.ts'
 
 /**
@@ -39,6 +40,8 @@ export interface RequestOptions<Carrier = unknown> {
         cacheTtlMs?: number | undefined
         /** Visitors whose flags are remembered. @default 10000 */
         cacheSize?: number | undefined
+        /** Values of flags that are unknown, undecided or not loaded. @default {} */
+        defaults?: Readonly<Record<string, FlagValue>> | undefined
       }
     | undefined
 }
@@ -51,6 +54,7 @@ export interface ResolvedRequestOptions {
   readonly deadlineMs: number
   readonly cacheTtlMs: number
   readonly cacheSize: number
+  readonly flagDefaults: Readonly<Record<string, FlagValue>>
 }
 
 /** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
@@ -67,7 +71,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   const flags = readGroup(
     groups['flags'],
     'flags',
-    ['preload', 'deadlineMs', 'cacheTtlMs', 'cacheSize'],
+    ['preload', 'deadlineMs', 'cacheTtlMs', 'cacheSize', 'defaults'],
     warnings,
   )
   const read = new OptionReader(flags, warnings, 'flags.')
@@ -81,6 +85,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     deadlineMs: read.exact('deadlineMs', 250),
     cacheTtlMs: read.exact('cacheTtlMs', 30_000),
     cacheSize: read.exact('cacheSize', 10_000),
+    flagDefaults: flagDefaultsFrom(read.given('defaults')),
   }
 }
 
@@ -99,6 +104,16 @@ function readGroup(
       )
   }
   return { ...value }
+}
+
+function flagDefaultsFrom(value: unknown): Readonly<Record<string, FlagValue>> {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null) throw wrongType('flags.defaults', 'an object', value)
+  const defaults: [string, FlagValue][] = Object.entries(value).map(([key, fallback]: [string, unknown]) => {
+    if (typeof fallback === 'boolean' || typeof fallback === 'string') return [key, fallback]
+    throw wrongType(`flags.defaults.${key}`, 'true, false or the name of a variant', fallback)
+  })
+  return Object.fromEntries(defaults)
 }
 
 function cookieDomainFrom(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
+import { campaignParameters } from '../campaign-parameters.ts'
 import { type PageUrl, pageUrl, scrubReferrer } from './page-url.ts'
 import type { RequestFacts } from './request-facts.ts'
-import { campaignParameters, scrubValue } from './scrub.ts'
+import { scrubValue } from './scrub.ts'
 
 const longestUserAgent = 1000
 const longestCampaignValue = 1000

@@ -1,34 +1,49 @@
-import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type {
+  FlagObserver,
+  FlagReadOptions,
+  FlagResult,
+  FlagSnapshot,
+  FlagSubject,
+} from '../flag-snapshot.ts'
+import type { VisitorIdentity } from './identity.ts'
 import type { ScopeFlagReader } from './ports.ts'
+
+/** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
+type ReadListener = (result: FlagResult, identity: VisitorIdentity, options: FlagReadOptions<unknown>) => void
 
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
   readonly #reader: ScopeFlagReader
   readonly #now: () => number
-  readonly #onUnloadedRead: (key: string) => void
+  readonly #onRead: ReadListener
   #properties: Readonly<Record<string, unknown>> = {}
   #remainingMs: number
   #subject: FlagSubject | undefined
   #snapshot: FlagSnapshot | undefined
 
-  /** @param parts.onUnloadedRead hears of a flag that was read although nobody had waited for the flags. */
   constructor(parts: {
     reader: ScopeFlagReader
     deadlineMs: number
     now: () => number
-    onUnloadedRead: (key: string) => void
+    onRead: ReadListener
   }) {
     this.#reader = parts.reader
     this.#remainingMs = parts.deadlineMs
     this.#now = parts.now
-    this.#onUnloadedRead = parts.onUnloadedRead
+    this.#onRead = parts.onRead
   }
 
-  /** The snapshot of this subject; a new one when the distinct id is another than before. */
-  of(subject: FlagSubject): FlagSnapshot {
-    if (!this.#snapshot || this.#subject?.distinctId !== subject.distinctId) {
+  /** The snapshot of this visitor; a new one when the distinct id is another than before. */
+  of(identity: VisitorIdentity, deviceId: string | undefined): FlagSnapshot {
+    if (!this.#snapshot || this.#subject?.distinctId !== identity.distinctId) {
+      const subject: FlagSubject = {
+        distinctId: identity.distinctId,
+        groups: {},
+        personProperties: deviceId ? { $device_id: deviceId } : {},
+        groupProperties: {},
+      }
       this.#subject = subject
-      this.#snapshot = this.#reader.snapshot(subject, this.#observe(subject))
+      this.#snapshot = this.#reader.snapshot(subject, this.#observe(subject, identity))
     }
     return this.#snapshot
   }
@@ -51,9 +66,12 @@ export class ScopeFlags {
     return this.#properties
   }
 
-  #observe(subject: FlagSubject): FlagObserver {
+  #observe(subject: FlagSubject, identity: VisitorIdentity): FlagObserver {
     return {
-      onRead: (result) => this.#noteRead(result),
+      onRead: (result, options) => {
+        this.#noteRead(result)
+        this.#onRead(result, identity, options)
+      },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.
         if (this.#subject === subject) this.#snapshot = snapshot
@@ -62,8 +80,7 @@ export class ScopeFlags {
     }
   }
 
-  #noteRead({ key, value, reason }: FlagResult): void {
-    if (reason === 'not-loaded') this.#onUnloadedRead(key)
+  #noteRead({ key, value }: FlagResult): void {
     const property = `$feature/${key}`
     if (this.#properties[property] === value) return
     const { [property]: _before, ...others } = this.#properties

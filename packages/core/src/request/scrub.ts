@@ -1,23 +1,6 @@
-const mask = ':masked'
+import { campaignParameters } from '../campaign-parameters.ts'
 
-/** Parameters that say where a visit came from. */
-export const campaignParameters = [
-  ...['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term', 'gad_source', 'mc_cid'],
-  ...[
-    'gclid',
-    'gclsrc',
-    'dclid',
-    'gbraid',
-    'wbraid',
-    'fbclid',
-    'msclkid',
-    'twclid',
-    'li_fat_id',
-    'igshid',
-    'ttclid',
-  ],
-  ...['rdt_cid', 'epik', 'qclid', 'sccid', 'irclid', '_kx', 'oppref', 'bfcid'],
-] as const
+const mask = ':masked'
 
 const allowedParameters: ReadonlySet<string> = new Set(campaignParameters)
 /** Click ids are long and random by nature; masking them would make them useless. */

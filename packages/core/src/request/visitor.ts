@@ -66,6 +66,11 @@ export class Visitor {
     return this.#session?.id
   }
 
+  /** Whether they can come back under the same id; who was met on a request without a cookie cannot. */
+  get isRemembered(): boolean {
+    return this.#identity.current().source !== 'minted' || this.#mintedDevice !== undefined
+  }
+
   get deviceId(): string | undefined {
     return this.#cookie.sent?.deviceId ?? this.#mintedDevice
   }

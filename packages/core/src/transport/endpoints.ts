@@ -22,6 +22,16 @@ export function flagsUrl(host: string): string {
   return `${host}/flags/?v=2`
 }
 
+/** `GET` target for the decrypted payload of a remote config flag. */
+export function remoteConfigUrl(host: string, token: string, key: string): string {
+  return `${host}/api/projects/@current/feature_flags/${encodeURIComponent(key)}/remote_config?token=${encodeURIComponent(token)}`
+}
+
+/** `GET` target for the flag definitions of a project. */
+export function definitionsUrl(host: string, token: string): string {
+  return `${host}/flags/definitions?token=${encodeURIComponent(token)}&send_cohorts`
+}
+
 /** Headers of every request. */
 export function commonHeaders(library: Library): Record<string, string> {
   return { 'Content-Type': 'application/json', 'User-Agent': `${library.id}/${library.version}` }

@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>
   /** For headers and body together. */
   readonly timeoutMs: number
-  /** `status`: the answer counts as soon as its headers are in. `json`: a 2xx or 3xx needs its body too. */
+  /** `status`: the answer counts as soon as its headers are in. `json`: a 2xx or 3xx needs its body too, except a 304, which has none. */
   readonly read: 'status' | 'json'
   /** Gives the exchange up: it ends as `aborted`. */
   readonly signal?: StopSignal
@@ -68,7 +68,7 @@ async function converse(runtime: Runtime, request: HttpRequest, signal: AbortSig
   if (typeof response?.status !== 'number') throw new TypeError('fetch gave no response with a status')
   const header = (name: string) => headerOf(response, name)
   const { status } = response
-  if (request.read === 'json' && status >= 200 && status < 400) {
+  if (request.read === 'json' && status >= 200 && status < 400 && status !== 304) {
     return { status, json: await response.json().catch(undefinedIfMalformed), header }
   }
   discardBody(runtime, response, request.signal)

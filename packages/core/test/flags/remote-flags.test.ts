@@ -57,7 +57,10 @@ describe('an answer of PostHog', () => {
       value: true,
       payload: undefined,
       reason: 'evaluated',
+      undecided: undefined,
       description: 'Matched condition set 1',
+      code: undefined,
+      origin: { isLocal: false },
     })
     expect(flags.getFlagResult('off')).toMatchObject({ value: false, description: 'no_condition_match' })
     expect(flags.getFlagResult('blue')).toMatchObject({ value: 'blue', payload: { size: [1, 2] } })

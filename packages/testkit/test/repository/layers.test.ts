@@ -36,6 +36,14 @@ const forbiddenImports: [string, string, string][] = [
     '../../core/src/transport/http-transport.ts',
     'An adapter imports core and its',
   ],
+  ['dev/src/whole-client.ts', '@hedgerow/core', 'The dev server shares the flag engine'],
+  ['dev/src/whole-client.ts', '@hedgerow/core/adapter', 'The dev server shares the flag engine'],
+  [
+    'dev/src/whole-client.ts',
+    '@hedgerow/core/src/flags/flag-set.ts',
+    'The dev server shares the flag engine',
+  ],
+  ['dev/src/whole-client.ts', '../../core/src/flags/flag-set.ts', 'Deep paths are private'],
   ['testkit/src/fake-server.ts', '@hedgerow/core', 'Testkit imports no package that it helps to test'],
 ]
 

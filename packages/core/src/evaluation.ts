@@ -1,0 +1,6 @@
+export type { FlagExplanation, FlagSubject, FlagValue, UndecidedReason } from './flag-snapshot.ts'
+export { parseDefinitions } from './flags/definitions.ts'
+export type { FlagDefinitions } from './flags/definitions.ts'
+export type { Evaluation, Evaluations } from './flags/evaluation.ts'
+export { FlagSet } from './flags/flag-set.ts'
+export type { FlagSetOptions } from './flags/flag-set.ts'
