@@ -4,8 +4,9 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { DevServerError } from './dev-server-error.ts'
 import { EventLog } from './event-log.ts'
-import { type FlagFile, flagSetFromFile } from './flag-file.ts'
+import { type FlagFile, flagFileFrom } from './flag-file.ts'
 import { type FlagSource, flagsFromFile } from './flag-source.ts'
+import { LoadedFlags } from './loaded-flags.ts'
 import type { FlagsCall, ReceivedEvent } from './received-event.ts'
 
 const HOST = '127.0.0.1'
@@ -31,7 +32,7 @@ export interface DevServer {
   events(): readonly ReceivedEvent[]
   /** The remote flag evaluations that are still held, oldest first: a snapshot of this moment. */
   calls(): readonly FlagsCall[]
-  /** The flags in force at this moment. */
+  /** The flags file in force at this moment, as it was written: a copy. */
   flags(): FlagFile
   /** Ends every connection, live streams included, and frees the port. Calling it again is harmless. */
   close(): Promise<void>
@@ -70,7 +71,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     // The casts hold because the log writes these texts itself, from values of these types.
     events: () => log.entriesOf('event').map((entry) => JSON.parse(entry.json) as ReceivedEvent),
     calls: () => log.entriesOf('flags-call').map((entry) => JSON.parse(entry.json) as FlagsCall),
-    flags: () => ({ flags: Object.fromEntries(flags()) }),
+    flags: () => copyOf(flags().file),
     close: () => (closed ??= closeServer(server)),
   }
 }
@@ -81,8 +82,13 @@ function flagSourceFrom(options: DevServerOptions, report: (line: string) => voi
     throw new DevServerError('invalid-option', 'flags and flagsFile cannot both be given; leave one out')
   }
   if (flagsFile !== undefined) return flagsFromFile(flagsFile, report)
-  const fixed = flagSetFromFile(flags ?? { flags: {} }, 'flags')
+  const fixed = new LoadedFlags(flagFileFrom(copyOf(flags === undefined ? { flags: {} } : flags), 'flags'))
   return () => fixed
+}
+
+/** What JSON holds of a value: whoever changes the one does not change the other. */
+function copyOf<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
 }
 
 function createServer(fetch: (request: Request) => Response | Promise<Response>): Server {

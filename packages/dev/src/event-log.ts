@@ -49,16 +49,8 @@ export class EventLog {
     this.#announce()
   }
 
-  appendFlagsCall(call: Pick<FlagsCall, 'endpoint' | 'distinctId' | 'keys'>): void {
-    const { endpoint, distinctId, keys } = call
-    const record: FlagsCall = {
-      id: this.#lastId + 1,
-      receivedAt: new Date().toISOString(),
-      endpoint,
-      distinctId,
-      keys,
-    }
-    this.#append('flags-call', record)
+  appendFlagsCall(call: Omit<FlagsCall, 'id' | 'receivedAt'>): void {
+    this.#append('flags-call', { id: this.#lastId + 1, receivedAt: new Date().toISOString(), ...call })
     this.#announce()
   }
 

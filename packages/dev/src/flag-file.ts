@@ -1,61 +1,70 @@
 import { DevServerError } from './dev-server-error.ts'
-import { isJsonRecord } from './json-record.ts'
+import type { CohortGroup, FlagDefinition } from './flag-definition.ts'
+import { flagFileShape } from './flag-file-shape.ts'
 
 /** What a flag says to everybody: on, off, or one variant. */
 export type FlagValue = boolean | string
 
 /**
- * The content of `hedgerow.flags.json`.
+ * The content of `hedgerow.flags.json`: the body of PostHog's definitions endpoint, with a shorthand for flags that say
+ * the same to everybody.
  *
  * @example
- * const file: FlagFile = { flags: { 'new-checkout': true, hero: 'b', old: false } }
+ * const file: FlagFile = {
+ *   flags: {
+ *     'new-checkout': true,
+ *     hero: 'b',
+ *     beta: { filters: { groups: [{ properties: [{ key: 'plan', value: 'pro' }], rollout_percentage: 50 }] } },
+ *   },
+ * }
  */
 export interface FlagFile {
-  readonly flags: Readonly<Record<string, FlagValue>>
+  /** Where an editor finds the schema. */
+  readonly $schema?: string
+  /** By key, or the list of definitions that PostHog's endpoint gives. */
+  readonly flags:
+    | Readonly<Record<string, FlagValue | Omit<FlagDefinition, 'key'>>>
+    | readonly FlagDefinition[]
+  /** Cohorts by ID; one that is `null` or has no parts has everybody in it. */
+  readonly cohorts?: Readonly<Record<string, CohortGroup | null>>
+  /** Names of the group types by index, such as `{ "0": "company" }`. */
+  readonly group_type_mapping?: Readonly<Record<string, string>>
+  /** Rules of equality: 2, or older ones. @default older ones */
+  readonly property_matching_version?: number
+  /** Asks clients for `$feature_flag_called` events without their bulkier properties. @default false */
+  readonly minimal_flag_called_events?: boolean
 }
-
-/** Flags in the order of the file; a flag's position is its identity. */
-export type FlagSet = ReadonlyMap<string, FlagValue>
 
 /**
  * Checks a flags file that is already parsed JSON.
  *
  * @param source names the file in messages.
- * @throws DevServerError with code `invalid-flags`, naming the first key that is wrong.
+ * @throws DevServerError with code `invalid-flags`, naming the first place that is wrong.
  */
-export function flagSetFromFile(file: unknown, source: string): FlagSet {
-  const fail = (problem: string): never => {
-    throw new DevServerError('invalid-flags', `${source}: ${problem}`)
-  }
-  if (!isJsonRecord(file)) return fail(`must be an object with the key "flags", got ${kindOf(file)}`)
-  for (const key of Object.keys(file)) {
-    if (key !== 'flags') fail(`unknown key ${JSON.stringify(key)}; the only key is "flags"`)
-  }
-  if (!Object.hasOwn(file, 'flags')) return fail('must have the key "flags"')
-  const flags = file['flags']
-  if (!isJsonRecord(flags)) {
-    return fail(
-      `"flags" must be an object of flag keys, each true, false or a variant name, got ${kindOf(flags)}`,
-    )
-  }
-  return new Map(
-    Object.entries(flags).map(([key, value]) => {
-      if (key === '') return fail('a flag key in "flags" must not be empty')
-      if (isFlagValue(value)) return [key, value]
-      return fail(
-        `flag ${JSON.stringify(key)} must be true, false or a non-empty variant name, got ${kindOf(value)}`,
-      )
-    }),
-  )
+export function flagFileFrom(json: unknown, source: string): FlagFile {
+  const problem = flagFileShape(json, '')
+  // The cast holds because the shape allows nothing else.
+  const file = json as FlagFile
+  const mistake = problem ?? repeatedKey(file)
+  if (mistake !== undefined) throw new DevServerError('invalid-flags', `${source}: ${mistake}`)
+  return file
 }
 
-function isFlagValue(value: unknown): value is FlagValue {
-  return typeof value === 'boolean' || (typeof value === 'string' && value !== '')
+/** JSON keeps the members of an object apart, the items of a list it does not. */
+function repeatedKey({ flags }: FlagFile): string | undefined {
+  if (!isDefinitionList(flags)) return undefined
+  const places = new Map<string, number>()
+  for (const [index, { key }] of flags.entries()) {
+    const earlier = places.get(key)
+    if (earlier !== undefined) {
+      return `flags[${index}].key must be another one than ${JSON.stringify(key)}, which flags[${earlier}] has`
+    }
+    places.set(key, index)
+  }
+  return undefined
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === '') return 'an empty string'
-  if (Array.isArray(value)) return 'an array'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+/** Whether flags come as the list that PostHog's endpoint gives. */
+export function isDefinitionList(flags: FlagFile['flags']): flags is readonly FlagDefinition[] {
+  return Array.isArray(flags)
 }

@@ -3,12 +3,12 @@ import { etag } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
 import { crossOrigin } from './cross-origin.ts'
 import { decodeBody } from './decode-body.ts'
-import { definitionsBody } from './definitions.ts'
-import { distinctIdFrom } from './distinct-id.ts'
-import { evaluatedFlagsBody } from './evaluated-flags.ts'
 import type { EventLog } from './event-log.ts'
+import { explainFlags } from './explain-flags.ts'
+import { decideFlags } from './flag-decision.ts'
 import type { FlagSource } from './flag-source.ts'
-import { isJsonRecord } from './json-record.ts'
+import { flagsAnswer } from './flags-answer.ts'
+import { flagsRequestFrom } from './flags-request.ts'
 import { readBody } from './read-body.ts'
 import { requireToken } from './token.ts'
 
@@ -19,31 +19,26 @@ export function flagRoutes(flags: FlagSource, log: EventLog): Hono {
   const routes = new Hono({ strict: false })
 
   routes.on(['OPTIONS', 'POST'], '/flags', crossOrigin, async (c) => {
-    const { distinctId, keys } = parseFlagsRequest(await decodeBody(await readBody(c.req.raw)))
-    log.appendFlagsCall({ endpoint: new URL(c.req.url).pathname, distinctId, keys })
-    return c.json(evaluatedFlagsBody(flags(), keys, Date.now()))
+    const request = flagsRequestFrom(await decodeBody(await readBody(c.req.raw)))
+    const loaded = flags()
+    const now = Date.now()
+    const decisions = decideFlags(loaded, request, now)
+    log.appendFlagsCall({
+      endpoint: new URL(c.req.url).pathname,
+      distinctId: request.subject.distinctId,
+      keys: request.keys,
+      ...explainFlags(decisions),
+    })
+    return c.json(flagsAnswer(decisions, loaded.definitions.minimal_flag_called_events === true, now))
   })
 
   routes.on('GET', DEFINITION_PATHS, secretKeyRequired, etag(), (c) => {
     const token = c.req.query('token')
     if (token !== undefined) requireToken(token)
-    return c.json(definitionsBody(flags()))
+    return c.json(flags().definitions)
   })
 
   return routes
-}
-
-function parseFlagsRequest(body: unknown): { distinctId: string; keys: string[] | null } {
-  if (!isJsonRecord(body)) throw new HTTPException(400, { message: 'The body must be a JSON object.' })
-  requireToken(body['token'] ?? body['api_key'])
-  const distinctId = distinctIdFrom(body['distinct_id'], 'The request')
-  const keys = body['flag_keys_to_evaluate'] ?? null
-  if (keys === null || isTextArray(keys)) return { distinctId, keys }
-  throw new HTTPException(400, { message: 'flag_keys_to_evaluate must be an array of flag keys.' })
-}
-
-function isTextArray(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((member) => typeof member === 'string')
 }
 
 const secretKeyRequired: MiddlewareHandler = async (c, next) => {

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { DevServerError } from './dev-server-error.ts'
-import { type FlagSet, flagSetFromFile } from './flag-file.ts'
+import { flagFileFrom } from './flag-file.ts'
+import { LoadedFlags } from './loaded-flags.ts'
 
 /** Gives the flags as they are at this moment. It never throws. */
-export type FlagSource = () => FlagSet
+export type FlagSource = () => LoadedFlags
 
 /**
  * Flags from a file that the developer may edit while the server runs.
@@ -37,7 +38,7 @@ function fingerprintOf(path: string): string {
   return stats ? `${stats.mtimeMs}:${stats.size}` : 'missing'
 }
 
-function readFlags(path: string): FlagSet {
+function readFlags(path: string): LoadedFlags {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -53,5 +54,5 @@ function readFlags(path: string): FlagSet {
     const reason = String(cause).replace(/\s+/g, ' ')
     throw new DevServerError('invalid-flags', `${path}: not valid JSON (${reason})`, { cause })
   }
-  return flagSetFromFile(file, path)
+  return new LoadedFlags(flagFileFrom(file, path))
 }

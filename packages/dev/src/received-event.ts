@@ -1,3 +1,5 @@
+import type { ExplainedFlag } from './explained-flag.ts'
+
 /** One accepted event, as it arrived. */
 export interface ReceivedEvent {
   /** Position in the order of arrival, counted over events and flags calls together. */
@@ -34,4 +36,8 @@ export interface FlagsCall {
   readonly distinctId: string
   /** The keys that the caller asked for; `null` means all of them. */
   readonly keys: readonly string[] | null
+  /** How the flags came to their values: the first 50 of them. */
+  readonly flags: readonly ExplainedFlag[]
+  /** How many flags there are beyond those. */
+  readonly unexplained: number
 }

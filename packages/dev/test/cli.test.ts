@@ -71,9 +71,14 @@ describe('hedgerow dev', () => {
     ['an unknown command', ['serve'], 'serve'],
     ['a flags file that is missing', ['dev', '--flags', 'none.json'], 'none.json'],
     ['a flags file that is broken', ['dev', '--flags', 'bad.json'], 'bad.json'],
-    ['a flags file that is invalid', ['dev', '--flags', 'wrong.json'], 'flag "hero"'],
+    ['a flags file with a wrong definition', ['dev', '--flags', 'deep.json'], 'flags[0].filters must be'],
+    ['a flags file that is invalid', ['dev', '--flags', 'wrong.json'], 'flags.hero'],
   ])('refuses %s in one clear line', async (_name, args, named) => {
-    const cli = await runCli(args, { 'bad.json': '{\n"flags":\n}', 'wrong.json': '{"flags":{"hero":1}}' })
+    const cli = await runCli(args, {
+      'bad.json': '{\n"flags":\n}',
+      'wrong.json': '{"flags":{"hero":1}}',
+      'deep.json': '{"flags":[{"key":"hero","filters":[]}]}',
+    })
 
     const { code, stderr } = await cli.exit()
 
@@ -95,7 +100,9 @@ interface RunningCli {
 async function runCli(args: string[], files: Record<string, string> = {}): Promise<RunningCli> {
   const cwd = await mkdtemp(join(tmpdir(), 'hedgerow-cli-'))
   for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content)
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  // From source, as the tests themselves: nothing needs to be built first.
+  const command = ['--conditions=@hedgerow/source', CLI, ...args]
+  const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
   onTestFinished(async () => {
     child.kill('SIGKILL')

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { DevServer, FlagFile } from '../src/index.ts'
-import { gzipped, post, runningServer } from './running-server.ts'
+import type { FlagFile } from '../src/index.ts'
+import { definitionsOf, gzipped, post, runningServer } from './running-server.ts'
 
 const flags: FlagFile = { flags: { 'new-checkout': true, hero: 'b', old: false } }
+const explained: unknown = expect.objectContaining({ key: expect.any(String) })
 const request = { token: 'phc_test', distinct_id: 'ada' }
 
 describe('remote evaluation', () => {
@@ -71,7 +72,7 @@ describe('remote evaluation', () => {
     const server = await runningServer({ flags: hostile })
 
     const remote = await post(server, '/flags/?v=2', request)
-    const definitions = await definitionsOf(server)
+    const { flags: definitions } = await definitionsOf(server)
 
     expect(flagKeysIn(remote.body)).toEqual(['__proto__', 'constructor', 'toString'])
     expect(JSON.stringify(remote.body)).toContain(
@@ -90,9 +91,10 @@ describe('remote evaluation', () => {
     await post(server, '/flags/?v=2', { ...request, flag_keys_to_evaluate: ['hero'] })
 
     expect(server.events()).toEqual([])
+    const call = { receivedAt: expect.any(String), endpoint: '/flags/', distinctId: 'ada', unexplained: 0 }
     expect(server.calls()).toEqual([
-      { id: 1, receivedAt: expect.any(String), endpoint: '/flags/', distinctId: 'ada', keys: null },
-      { id: 2, receivedAt: expect.any(String), endpoint: '/flags/', distinctId: 'ada', keys: ['hero'] },
+      { id: 1, keys: null, flags: [explained, explained, explained], ...call },
+      { id: 2, keys: ['hero'], flags: [explained], ...call },
     ])
   })
 
@@ -104,6 +106,11 @@ describe('remote evaluation', () => {
     ['400 without a distinct ID', { token: 'phc_test' }, 400],
     ['400 for an empty distinct ID', { ...request, distinct_id: '' }, 400],
     ['400 for keys that are no list', { ...request, flag_keys_to_evaluate: 'hero' }, 400],
+    ['400 for person properties that are no object', { ...request, person_properties: ['pro'] }, 400],
+    ['400 for groups that are no object', { ...request, groups: 'acme' }, 400],
+    ['400 for a group key that is no text', { ...request, groups: { company: {} } }, 400],
+    ['400 for group properties that are no objects', { ...request, group_properties: { company: 5 } }, 400],
+    ['400 for contexts that are no list', { ...request, evaluation_contexts: 'backend' }, 400],
   ])('answers %s', async (_name, body, status) => {
     const server = await runningServer({ flags })
 
@@ -197,14 +204,6 @@ describe.each(DEFINITION_URLS)('definitions at %s', (path) => {
     expect((await fetch(url, { headers: { authorization } })).status).toBe(401)
   })
 })
-
-async function definitionsOf(server: DevServer): Promise<Array<{ key: string }>> {
-  const response = await fetch(`${server.url}/flags/definitions`, {
-    headers: { authorization: 'Bearer phx_test' },
-  })
-  const body = (await response.json()) as { flags: Array<{ key: string }> }
-  return body.flags
-}
 
 function flagKeysIn(body: unknown): string[] {
   return Object.keys((body as { flags: object }).flags)

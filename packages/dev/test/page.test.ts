@@ -1,9 +1,10 @@
-import { type Browser, type Page, chromium } from 'playwright-core'
+import { type Browser, type Locator, type Page, chromium } from 'playwright-core'
 import { findChromium } from 'testkit'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { DevServer } from '../src/index.ts'
 import { startDevServer } from '../src/index.ts'
 import { batchOf, post, runningServer } from './running-server.ts'
+import { sampleFlags } from './sample-flags.ts'
 
 const { isMissing, executablePath, args } = findChromium()
 const HOSTILE = '<img src=x onerror="document.title = `owned`">'
@@ -101,6 +102,63 @@ describe.skipIf(isMissing)('the page in a browser', () => {
     expect(await textsOf(page, '.status')).toEqual(['', '404'])
   })
 
+  it('explains every flag of a call when its row is opened', async () => {
+    const server = await runningServer({ flags: sampleFlags })
+    const { page, problems } = await open(browser, server)
+    await post(server, '/flags/?v=2', {
+      token: 'phc_test',
+      distinct_id: 'ada',
+      person_properties: { plan: 'pro', country: 'NZ' },
+      flag_keys_to_evaluate: ['beta', 'hero', 'half', 'needs-posthog', 'device', 'retired', HOSTILE],
+    })
+
+    await page.locator('.entries summary').click()
+    const lines = page.locator('.flag')
+    await lines.first().waitFor()
+
+    expect(await lines.locator('> span').allInnerTexts()).toEqual([
+      ...['beta', 'not answered', 'undecided because of email: not given, or not comparable'],
+      ...['hero', 'gold', 'condition 1 matched'],
+      ...['half', 'false', 'outside the rollout of condition 1'],
+      ...['needs-posthog', 'not answered', 'undecided because only PostHog can tell about cohort 99'],
+      ...['device', 'not answered', 'undecided because $device_id is not given'],
+      ...['retired', 'not answered', 'inactive: off for everybody'],
+      ...[HOSTILE, 'not answered', 'there is no such flag'],
+    ])
+    expect(await conditionsOf(lines.first())).toEqual([
+      '1 undecided 100 % ✓ plan exact ? email ends_with not given, or not comparable',
+      '2 outside rollout 0 % ✓ country exact',
+    ])
+    expect(await conditionsOf(lines.nth(1))).toEqual(['1 matched ✓ plan exact', '2 not reached 100 %'])
+    expect(problems).toEqual([])
+  })
+
+  it('keeps the whole record of a call one click away', async () => {
+    const server = await runningServer({ flags: { flags: { hero: 'b' } } })
+    const { page } = await open(browser, server)
+    await post(server, '/flags/?v=2', { token: 'phc_test', distinct_id: 'ada' })
+
+    await page.locator('.entries summary').click()
+    await page.getByText('Record', { exact: true }).click()
+    const record = (await page.locator('.record pre').textContent()) ?? ''
+
+    expect(JSON.parse(record)).toEqual(server.calls()[0])
+    expect(await page.locator('.flag > span').allInnerTexts()).toEqual(['hero', 'b', 'condition 1 matched'])
+    expect(await page.locator('.condition').count()).toBe(0)
+  })
+
+  it('says how many flags of a call it does not explain', async () => {
+    const flags = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`flag-${index}`, true]))
+    const server = await runningServer({ flags: { flags } })
+    const { page } = await open(browser, server)
+    await post(server, '/flags/?v=2', { token: 'phc_test', distinct_id: 'ada' })
+
+    await page.locator('.entries summary').click()
+    await page.getByText('10 more flags were evaluated and not explained.').waitFor()
+
+    expect(await page.locator('.flag').count()).toBe(50)
+  })
+
   it('shows an event of capture v1 like the others, opened with session and options', async () => {
     const server = await runningServer()
     const { page } = await open(browser, server)
@@ -194,6 +252,12 @@ async function open(browser: Browser, server: DevServer): Promise<{ page: Page; 
   })
   await page.goto(`${server.url}/`)
   return { page, problems }
+}
+
+/** The conditions of an opened flag, each as one line of text. */
+async function conditionsOf(flag: Locator): Promise<string[]> {
+  const texts = await flag.locator('.condition').allInnerTexts()
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim())
 }
 
 function textsOf(page: Page, selector: string): Promise<string[]> {

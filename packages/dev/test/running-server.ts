@@ -43,3 +43,13 @@ export function gzipped(value: unknown): Uint8Array {
 export function namesOf(server: DevServer): string[] {
   return server.events().map((event) => event.event)
 }
+
+/** The body of the definitions endpoint. */
+export async function definitionsOf(
+  server: DevServer,
+): Promise<{ flags: Array<{ key: string; id: number }> } & Record<string, unknown>> {
+  const response = await fetch(`${server.url}/flags/definitions?token=phc_test&send_cohorts`, {
+    headers: { authorization: 'Bearer phx_test' },
+  })
+  return (await response.json()) as { flags: Array<{ key: string; id: number }> } & Record<string, unknown>
+}

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Entry } from './entry.ts'
+import { FlagsCallDetails } from './flags-call-details.tsx'
 
-/** One line of the list; opens to the whole record as JSON. */
+/** One line of the list; opens to the whole record. */
 export function EntryRow({ entry }: { readonly entry: Entry }) {
   const [open, setOpen] = useState(false)
 
@@ -18,10 +19,15 @@ export function EntryRow({ entry }: { readonly entry: Entry }) {
           <span class="route">{entry.route}</span>
           <Status code={entry.status} />
         </summary>
-        {open && <pre tabIndex={0}>{JSON.stringify(entry.record, null, 2)}</pre>}
+        {open && <Opened entry={entry} />}
       </details>
     </li>
   )
+}
+
+function Opened({ entry }: { readonly entry: Entry }) {
+  if (entry.kind === 'flags-call') return <FlagsCallDetails call={entry.record} />
+  return <pre tabIndex={0}>{JSON.stringify(entry.record, null, 2)}</pre>
 }
 
 function Status({ code }: { readonly code: number | undefined }) {

@@ -1,9 +1,21 @@
 import type { FlagsCall, ReceivedEvent } from '../received-event.ts'
 
 /** One row of the page, with the texts it shows made once. */
-export interface Entry {
+export type Entry = EventEntry | FlagsCallEntry
+
+interface EventEntry extends EntryTexts {
+  readonly kind: 'event'
+  /** What arrived, for the opened row. */
+  readonly record: ReceivedEvent
+}
+
+interface FlagsCallEntry extends EntryTexts {
+  readonly kind: 'flags-call'
+  readonly record: FlagsCall
+}
+
+interface EntryTexts {
   readonly id: number
-  readonly kind: 'event' | 'flags-call'
   readonly title: string
   readonly distinctId: string
   /** The page or path it is about, or the flag keys asked for; empty when there is none. */
@@ -13,8 +25,6 @@ export interface Entry {
   /** HTTP status of the response that an event reports. */
   readonly status: number | undefined
   readonly receivedAt: Date
-  /** What arrived, for the opened row. */
-  readonly record: ReceivedEvent | FlagsCall
   /** Everything in it in lower case, for the filter. */
   readonly searchText: string
 }
