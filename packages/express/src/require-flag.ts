@@ -33,7 +33,8 @@ export function requireFlag<Key extends FlagKey>(
   key: Key,
   options: RequireFlagOptions<Key> = {},
 ): RequestHandler {
-  if (typeof key !== 'string' || key === '')
+  const text: string = key
+  if (typeof text !== 'string' || text === '')
     throw new ConfigError('requireFlag needs the key of a flag, a non-empty string')
   const { variant, whenUnknown = 'deny' } = options
   if (variant !== undefined && typeof variant !== 'string')

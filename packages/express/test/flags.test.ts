@@ -287,14 +287,16 @@ describe.each(majors)('flags in %s', (_name, express) => {
 
     await site.visit('/', visitor('browser_1'))
 
-    const captured = (await site.events()).filter(({ event }) => event !== '$feature_flag_called')
-    const flagsOn = captured.map(({ event, properties }) => [
-      event,
-      Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith('$feature'))),
+    const flagsOn = (await site.events()).map(({ event, properties }) => [
+      properties['$feature_flag'] ?? event,
+      Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith('$feature/'))),
     ])
     expect(flagsOn).toEqual([
       ['before', {}],
+      ['hero', { '$feature/hero': 'blue' }],
+      ['unknown', { '$feature/hero': 'blue' }],
       ['between', { '$feature/hero': 'blue' }],
+      ['off', { '$feature/hero': 'blue', '$feature/off': false }],
       ['$pageview', { '$feature/hero': 'blue', '$feature/off': false }],
     ])
   })
