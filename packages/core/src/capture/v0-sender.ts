@@ -4,13 +4,12 @@ import type { ClaimedEvent } from '../store/event-store.ts'
 import { batchUrl, commonHeaders, type Library } from '../transport/endpoints.ts'
 import type { HostHealth } from '../transport/host-health.ts'
 import { exchange, type HttpResult } from '../transport/http-transport.ts'
-import { isRetryableStatus, retryDelayMs } from '../transport/retry.ts'
-import { retryAfterMs } from '../transport/retry-after.ts'
+import { pauseBeforeRetry } from '../transport/pause-before-retry.ts'
+import { isRetryableStatus } from '../transport/retry.ts'
 import type { StopSignal } from '../transport/stop-signal.ts'
 import type { BatchSender, PartOutcome, SenderParts } from './batch-sender.ts'
 import { noAnswer, refusal } from './delivery-errors.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
-import { pause } from '../transport/pause.ts'
 import { type RequestBody, requestBody } from './request-body.ts'
 
 /** Successes after which a batch size that a 413 halved is tried doubled again; sooner would repeat the refusal all the time. */
@@ -83,14 +82,7 @@ export class V0Sender implements BatchSender {
       if (signal.stopped) return { result: givenUp, attempts: attempts - 1 }
       const result = await this.#post(body, signal)
       if (attempts > this.#options.fetchRetryCount || !isRetryable(result)) return { result, attempts }
-      const asked = result.status === undefined ? undefined : result.header('Retry-After')
-      const delay = retryDelayMs(
-        attempts,
-        this.#options.fetchRetryDelay,
-        () => this.#runtime.random(),
-        retryAfterMs(asked, this.#runtime.now()),
-      )
-      await pause(this.#runtime, delay, signal)
+      await pauseBeforeRetry(this.#runtime, attempts, this.#options.fetchRetryDelay, result, signal)
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ClaimedEvent } from '../store/event-store.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /** What the server decided about the events of one request. */
 export interface V1Verdicts {
@@ -17,23 +18,19 @@ export interface V1Drop {
 
 /** Reads the body of a 2xx answer of capture v1; undefined when it is none, which no further attempt would change. */
 export function v1Verdicts(events: readonly ClaimedEvent[], body: unknown): V1Verdicts | undefined {
-  if (!isRecord(body)) return undefined
+  if (!isWireRecord(body)) return undefined
   const { results = {} } = body
-  if (!isRecord(results)) return undefined
+  if (!isWireRecord(results)) return undefined
   const done: ClaimedEvent[] = []
   const dropped: V1Drop[] = []
   const retry: ClaimedEvent[] = []
   for (const event of events) {
     const verdict = Object.hasOwn(results, event.uuid) ? results[event.uuid] : undefined
-    const result = isRecord(verdict) ? verdict['result'] : undefined
+    const result = isWireRecord(verdict) ? verdict['result'] : undefined
     if (result === 'retry') retry.push(event)
     else if (result === 'drop')
-      dropped.push({ event, details: isRecord(verdict) ? verdict['details'] : undefined })
+      dropped.push({ event, details: isWireRecord(verdict) ? verdict['details'] : undefined })
     else done.push(event)
   }
   return { done, dropped, retry }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,13 +6,12 @@ import type { ClaimedEvent } from '../store/event-store.ts'
 import { commonHeaders, type Library, v1BatchUrl } from '../transport/endpoints.ts'
 import type { HostHealth } from '../transport/host-health.ts'
 import { exchange, type HttpResult } from '../transport/http-transport.ts'
-import { isV1RetryableStatus, retryDelayMs } from '../transport/retry.ts'
-import { retryAfterMs } from '../transport/retry-after.ts'
+import { pauseBeforeRetry } from '../transport/pause-before-retry.ts'
+import { isV1RetryableStatus } from '../transport/retry.ts'
 import type { StopSignal } from '../transport/stop-signal.ts'
 import type { BatchSender, Loss, PartOutcome, SenderParts } from './batch-sender.ts'
 import { noAnswer } from './delivery-errors.ts'
 import type { DeliveryLedger } from './delivery-ledger.ts'
-import { pause } from '../transport/pause.ts'
 import { requestBody } from './request-body.ts'
 import { v1Failure } from './v1-failure.ts'
 import { type V1Drop, v1Verdicts } from './v1-results.ts'
@@ -82,14 +81,7 @@ export class V1Sender implements BatchSender {
       const result = await this.#post(batch, attempts, signal)
       const again = this.#take(batch, result, settle)
       if (!again || attempts > this.#options.fetchRetryCount) return endingOf(result, attempts, again)
-      const asked = result.status === undefined ? undefined : result.header('Retry-After')
-      const delay = retryDelayMs(
-        attempts,
-        this.#options.fetchRetryDelay,
-        () => this.#runtime.random(),
-        retryAfterMs(asked, this.#runtime.now()),
-      )
-      await pause(this.#runtime, delay, signal)
+      await pauseBeforeRetry(this.#runtime, attempts, this.#options.fetchRetryDelay, result, signal)
     }
   }
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import { parseDefinitions, type FlagDefinitions } from './definitions.ts'
-import { isWireRecord, type WireRecord } from './wire-record.ts'
+import { isWireRecord, type WireRecord } from '../wire-record.ts'
 
 /**
  * Reads the `definitions` option: the body of PostHog's endpoint, whose `flags` may also be an object that gives each key

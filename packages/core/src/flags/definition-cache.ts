@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
 import type { StopSignal } from '../transport/stop-signal.ts'
 import type { DefinitionReporter } from './definition-reporter.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 type Method = keyof FlagDefinitionCacheProvider
 

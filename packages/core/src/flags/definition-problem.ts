@@ -3,7 +3,7 @@ import { parsePropertyFilter, type FlagFilters, type PropertyFilter } from './fl
 import { dependencyKeys } from './match-dependency.ts'
 import { isUsableFilter } from './match-property.ts'
 import { continuity, unsupported, type Outcome } from './outcome.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /** What a flag may refer to. */
 export interface KnownDefinitions {

@@ -1,5 +1,5 @@
 import { parseFlagDefinition, type FlagDefinition } from './flag-definition.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /** Definitions of all flags of a project, checked as far as nothing depends on a single flag. */
 export interface FlagDefinitions {

@@ -1,4 +1,4 @@
-import { isWireRecord, type WireRecord } from './wire-record.ts'
+import { isWireRecord, type WireRecord } from '../wire-record.ts'
 
 /** One flag as PostHog defines it, as far as it must be known before its first use. */
 export interface FlagDefinition {

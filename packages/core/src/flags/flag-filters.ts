@@ -1,4 +1,4 @@
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /** One requirement of a condition or a cohort. */
 export interface PropertyFilter {

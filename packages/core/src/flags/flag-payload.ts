@@ -1,5 +1,5 @@
 import type { FlagValue } from '../flag-snapshot.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /**
  * The payload that a flag's `filters` hold for a value, decoded anew at each call, so that the caller owns it. Text that

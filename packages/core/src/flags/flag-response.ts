@@ -1,5 +1,5 @@
 import type { FlagOrigin, FlagResult, FlagValue } from '../flag-snapshot.ts'
-import { isWireRecord, type WireRecord } from './wire-record.ts'
+import { isWireRecord, type WireRecord } from '../wire-record.ts'
 
 /** What PostHog says about the flags of one subject. */
 export interface FlagResponse {

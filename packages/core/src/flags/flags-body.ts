@@ -1,7 +1,7 @@
 import type { FlagSubject } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { serialize, withoutLoneSurrogates } from '../serialize.ts'
-import { isWireRecord, type WireRecord } from './wire-record.ts'
+import { isWireRecord, type WireRecord } from '../wire-record.ts'
 
 /** Most bytes that a subject may take as JSON; properties of this size are a mistake, and may hold themselves many times. */
 const mostSubjectBytes = 4 * 1024 * 1024

@@ -1,5 +1,5 @@
 import type { HttpResult } from '../transport/http-transport.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 /** Causes looked through for a refused connection; a chain of causes may be a ring. */
 const mostCauses = 10

@@ -1,7 +1,7 @@
 import { parsePropertyFilter, type PropertyFilter } from './flag-filters.ts'
 import type { Matcher } from './match-property.ts'
 import { negated, no, serverOnly, unsupported, yes, type Outcome } from './outcome.ts'
-import { isWireRecord } from './wire-record.ts'
+import { isWireRecord } from '../wire-record.ts'
 
 const everyone: Matcher = () => yes
 const nobody: Matcher = () => no
