@@ -2,7 +2,7 @@ import type { EventMessage } from '../before-send.ts'
 import type { FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import { absent, EvaluatedFlags } from '../flags/evaluated-flags.ts'
 import { type AllFlagsOptions, type FlagCallOptions, subjectOf } from '../flags/flag-call-options.ts'
-import type { EvaluatedFlagResults, FlagEvaluator } from '../flags/flag-evaluator.ts'
+import type { EvaluatedFlagResults, FlagEvaluator, ManyFlags } from '../flags/flag-evaluator.ts'
 import type { FlagResults } from '../flags/flag-source.ts'
 import type { Logger } from '../logger.ts'
 import type { SendFeatureFlagsOptions } from '../messages.ts'
@@ -85,7 +85,7 @@ export class FlagClient {
 
   async all(given: FlagCall<AllFlagsOptions>): Promise<FlagsAndPayloads> {
     const call = this.#ready(given)
-    const results = call ? (await this.#many(call, 'remote')).results : none
+    const results = call ? (await this.#many(call, { prefer: 'remote' })).results : none
     const flags: [string, FlagValue][] = []
     const payloads: [string, unknown][] = []
     for (const key of results.keys()) {
@@ -102,7 +102,7 @@ export class FlagClient {
   async snapshot(given: FlagCall<AllFlagsOptions>): Promise<FlagSnapshot> {
     const call = this.#ready(given)
     if (!call) return carried('unavailable', none)
-    const { state, results, errors, answer } = await this.#many(call, 'local')
+    const { state, results, errors, answer } = await this.#many(call, { prefer: 'local' })
     return new EvaluatedFlags({
       state,
       results,
@@ -129,19 +129,16 @@ export class FlagClient {
     const wishes: SendFeatureFlagsOptions = ownMembers(sendFeatureFlags)
     const call = this.#ready({ method: 'capture', distinctId, options: { ...wishes, groups, disableGeoip } })
     if (!call) return carried('unavailable', none)
-    const isLocal =
-      wishes.onlyEvaluateLocally ?? ((await this.#parts.evaluator.hasDefinitions()) || undefined)
-    const options = { ...call.options, onlyEvaluateLocally: isLocal }
-    const { state, results } = await this.#many({ ...call, options }, 'local')
+    const { state, results } = await this.#many(call, { prefer: 'local', isEnoughHere: true })
     return carried(state, results)
   }
 
   #many(
     { subject, options }: ReadyCall<AllFlagsOptions>,
-    prefer: 'local' | 'remote',
+    how: Omit<ManyFlags, 'keys'>,
   ): Promise<EvaluatedFlagResults> {
     const keys = Array.isArray(options.flagKeys) ? [...options.flagKeys] : undefined
-    return this.#parts.evaluator.many(subject, options, { keys, prefer })
+    return this.#parts.evaluator.many(subject, options, { ...how, keys })
   }
 
   #ready<Options extends FlagCallOptions>(call: FlagCall<Options>): ReadyCall<Options> | undefined {

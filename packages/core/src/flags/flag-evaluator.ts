@@ -37,6 +37,8 @@ export interface ManyFlags {
   /** Undefined: all. */
   readonly keys: readonly string[] | undefined
   readonly prefer: 'local' | 'remote'
+  /** Definitions, where there are any, are enough: PostHog is not asked for what they leave undecided. */
+  readonly isEnoughHere?: boolean
 }
 
 const none: FlagResults = new Map()
@@ -95,12 +97,14 @@ export class FlagEvaluator {
   async many(
     subject: FlagSubject,
     options: FlagCallOptions,
-    { keys, prefer }: ManyFlags,
+    { keys, prefer, isEnoughHere }: ManyFlags,
   ): Promise<EvaluatedFlagResults> {
     const definitions = await this.#definitions()
+    const isEnough = isEnoughHere && definitions !== undefined && definitions.set.size > 0
+    const staysLocal = isEnough ? (options.onlyEvaluateLocally ?? true) : this.#staysLocal(options)
     const local = definitions && this.#local(definitions, subject)
     const here = local ? new GatheredResults(local.evaluateAll(keys), local) : none
-    const isRemote = !this.#staysLocal(options) && this.#needsRemote(definitions, here, { keys, prefer })
+    const isRemote = !staysLocal && this.#needsRemote(definitions, here, { keys, prefer })
     const answer = isRemote ? await this.#ask(subject, options, keys) : undefined
     const all = answer ? joinedAs(prefer, here, answer.flags) : here
     const isAnswered = answer && !answer.failure && !answer.quotaLimited
@@ -130,12 +134,6 @@ export class FlagEvaluator {
     }
     const { result } = await this.one(key, subject, options)
     return result?.value === undefined ? undefined : (result.payload ?? null)
-  }
-
-  /** Whether at least one flag can be evaluated here; waits for the first load. */
-  async hasDefinitions(): Promise<boolean> {
-    const definitions = await this.#definitions()
-    return definitions !== undefined && definitions.set.size > 0
   }
 
   /** Those that an evaluation begins with, and ends with whatever arrives meanwhile. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AllFlagsOptions, type FetchResponse, HedgerowClient } from '../../src/index.ts'
+import { type AllFlagsOptions, type FetchResponse, HedgerowClient, TransportError } from '../../src/index.ts'
 import { inTime } from '../capture/capture-setup.ts'
 import { browserCookie, pageFacts, scopeOpener } from '../request/open-scope.ts'
 import { defined } from './flag-definitions.ts'
@@ -9,6 +9,7 @@ import {
   createLocalClient,
   type FlagClientSetup,
   local,
+  type Reply,
 } from './flag-client-setup.ts'
 
 /** All flag calls, one after another; the clock moves on where they wait for it. */
@@ -228,6 +229,23 @@ describe('whatever becomes of a request', () => {
     }
 
     expect(outcomes).toEqual([nothing, nothing])
+  })
+
+  it.each<[string, Reply, number, string]>([
+    ['a refusal', 503, 503, 'api_error_503'],
+    ['a failure of the network', new Error('reset'), -1, 'connection_error'],
+    ['flags of another shape', { flags: 7 }, 200, 'unknown_error'],
+  ])('the application hears of %s, once for each call', async (_case, flags, status, code) => {
+    const heard: unknown[] = []
+    const onError = (...[at, message]: [number, string, unknown]) => heard.push([at, message])
+    const { client, runtime } = createFlagClient({ onError }, { flags })
+    client.on('error', (error) => heard.push(error instanceof TransportError && error.status))
+
+    await inTime(runtime, client.getFeatureFlag('hero', 'user_1'))
+    await inTime(runtime, client.evaluateFlags('user_1'))
+
+    const once = [status, [status, `PostHog did not evaluate flags (${code}); they are undecided`]]
+    expect(heard).toEqual([...once, ...once])
   })
 
   it.each<[string, unknown]>([

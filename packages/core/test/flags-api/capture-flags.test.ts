@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EventMessage, FetchResponse, FlagSnapshot } from '../../src/index.ts'
+import type { ClientOptions, EventMessage, FetchResponse, FlagSnapshot } from '../../src/index.ts'
 import { inTime } from '../capture/capture-setup.ts'
 import { continuous, defined, everyone, nobody, onPlan, variants } from './flag-definitions.ts'
 import {
@@ -294,9 +294,11 @@ describe('while its flags are evaluated', () => {
 
   it.each(['flush', 'shutdown'] as const)('%s waits for it, and sends it with them', async (end) => {
     const { reply, give } = held()
-    const { client, events } = createFlagClient({}, { flags: reply })
+    const { client, posthog, runtime, events } = createFlagClient({}, { flags: reply })
 
     client.capture({ ...message, sendFeatureFlags: true })
+    await runtime.settle()
+    expect(posthog.flagCalls).toHaveLength(1)
     const ended = client[end]()
     give(answered({ hero: true }))
 
@@ -304,15 +306,20 @@ describe('while its flags are evaluated', () => {
     expect(await events()).toMatchObject([{ properties: { '$feature/hero': true } }])
   })
 
-  it.each(['flush', 'shutdown'] as const)('%s waits as long as a slow answer may take', async (end) => {
+  it.each<['flush' | 'shutdown', ClientOptions, number]>([
+    // Two attempts and the pause between them; where definitions are loaded, their time before that.
+    ['flush', {}, 6300],
+    ['shutdown', {}, 6300],
+    ['flush', { featureFlagsRequestTimeoutMs: 20_000, requestTimeout: 1000 }, 40_300],
+    ['flush', { ...local, featureFlagsRequestTimeoutMs: 100, requestTimeout: 20_000 }, 20_500],
+  ])('%s with %j waits as long as a slow answer may take', async (end, options, elapsedMs) => {
     const never = new Promise<FetchResponse>(() => {})
-    const { client, runtime } = createFlagClient({}, { flags: never })
+    const { client, runtime } = createFlagClient(options, { flags: never, definitions: never })
 
     client.capture({ ...message, sendFeatureFlags: true })
     const report = await inTime(runtime, client[end]())
 
-    // Two attempts of three seconds, and the pause between them.
-    expect(runtime.now()).toBe(1_718_454_645_123 + 6300)
+    expect(runtime.now()).toBe(1_718_454_645_123 + elapsedMs)
     expect(report).toMatchObject({ sent: 1, pending: 0 })
   })
 

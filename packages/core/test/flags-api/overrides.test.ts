@@ -43,6 +43,12 @@ describe('values that the application sets', () => {
     ['false later', [{ on: false }, false], [true, false, undefined, undefined]],
     ['false by kind later', [{ on: false }, { flags: false }], [true, false, undefined, undefined]],
     ['payloads later', [{ on: false }, { payloads: { on: 1 } }], [false, false, undefined, undefined]],
+    // What types forbid, plain JavaScript still passes.
+    [
+      'payloads beside undefined',
+      [{ on: false }, { flags: undefined, payloads: { on: 1 } } as unknown as FlagOverridesInput],
+      [false, false, undefined, undefined],
+    ],
     ['payloads cleared later', [{ on: false }, { payloads: false }], [false, false, undefined, undefined]],
   ])('beat everything else: %s', async (_case, overrides, expected) => {
     expect(await valuesWith(...overrides)).toEqual(expected)
@@ -168,6 +174,14 @@ describe('payloads that the application sets', () => {
       onlyEvaluateLocally: true,
     })
     expect(featureFlagPayloads).toEqual({ on: { size: 1 }, off: 2 })
+  })
+
+  it('are none where the application set the value alone', async () => {
+    const { client } = await createLocalClient(definitions)
+    client.overrideFeatureFlags({ on: true })
+
+    expect(await client.getFeatureFlagPayload('on', 'user_1')).toBeNull()
+    expect(await client.getFeatureFlagPayload('on', 'user_1', true)).toBeNull()
   })
 
   it('are given for any value that a call names, and for a flag that is unknown', async () => {

@@ -74,6 +74,16 @@ describe('a flag', () => {
     expect([strict, asked, lenient]).toEqual([undefined, 0, true])
   })
 
+  it('is not asked for by the event of a strict client that has no definitions', async () => {
+    const { client, posthog, events } = createFlagClient({ strictLocalEvaluation: true })
+
+    client.capture({ event: 'order placed', distinctId: 'user_1', sendFeatureFlags: true })
+    client.capture({ event: 'order placed', distinctId: 'user_1', sendFeatureFlags: { flagKeys: ['hero'] } })
+
+    expect(await events()).toHaveLength(2)
+    expect(posthog.paths).toEqual([])
+  })
+
   it('says how it was decided', async () => {
     const remote = {
       flags: {
