@@ -1,6 +1,6 @@
 import { campaignParameters } from '../campaign-parameters.ts'
 import type { FlagOrigin, FlagResult } from '../flag-snapshot.ts'
-import { flagErrorText } from './flag-error.ts'
+import { flagErrorText } from './remote/flag-error.ts'
 
 /** What a read knows beside its result. */
 export interface ExposureContext {

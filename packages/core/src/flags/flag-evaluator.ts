@@ -2,11 +2,11 @@ import type { FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-s
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { held } from '../runtime/held.ts'
-import type { DefinitionPoller, LoadedDefinitions } from './definition-poller.ts'
+import type { DefinitionPoller, LoadedDefinitions } from './definitions/definition-poller.ts'
 import type { FlagCallOptions } from './flag-call-options.ts'
 import type { FlagOverrides } from './flag-overrides.ts'
 import type { FlagResults } from './flag-source.ts'
-import type { FlagsAnswer, FlagsApi, FlagsFailure } from './flags-api.ts'
+import type { FlagsAnswer, FlagsApi, FlagsFailure } from './remote/flags-api.ts'
 import { GatheredResults, joined } from './gathered-results.ts'
 import { LocalResults } from './local-results.ts'
 

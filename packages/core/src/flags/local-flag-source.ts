@@ -1,7 +1,7 @@
 import type { FlagSubject } from '../flag-snapshot.ts'
 import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
-import type { DefinitionPoller } from './definition-poller.ts'
+import type { DefinitionPoller } from './definitions/definition-poller.ts'
 import type { FlagResults, FlagSource } from './flag-source.ts'
 import { joined } from './gathered-results.ts'
 import { LocalResults } from './local-results.ts'

@@ -1,7 +1,7 @@
 import type { FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.ts'
-import type { Evaluation } from './evaluation.ts'
+import type { Evaluation } from './engine/evaluation.ts'
 import type { FlagResults } from './flag-source.ts'
-import type { LoadedDefinitions } from './loaded-definitions.ts'
+import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
 
 /**
  * Flags of one subject at one moment, evaluated in this process: each at its first read, and remembered. Definitions that

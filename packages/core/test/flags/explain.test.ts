@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseDefinitions } from '../../src/flags/definitions.ts'
-import type { FlagExplanation } from '../../src/flags/flag-explanation.ts'
-import { FlagSet } from '../../src/flags/flag-set.ts'
+import { parseDefinitions } from '../../src/flags/engine/definitions.ts'
+import type { FlagExplanation } from '../../src/flags/engine/flag-explanation.ts'
+import { FlagSet } from '../../src/flags/engine/flag-set.ts'
 
 const everyone = { properties: [], rollout_percentage: 100 }
 const plan = { key: 'plan', type: 'person', operator: 'exact', value: 'secret-plan' }

@@ -1,6 +1,6 @@
 import type { FlagSubject } from '../../src/flag-snapshot.ts'
-import { parseDefinitions } from '../../src/flags/definitions.ts'
-import { FlagSet, type FlagSetOptions } from '../../src/flags/flag-set.ts'
+import { parseDefinitions } from '../../src/flags/engine/definitions.ts'
+import { FlagSet, type FlagSetOptions } from '../../src/flags/engine/flag-set.ts'
 
 export const now = Date.parse('2024-03-31T10:20:30.456Z')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FetchResponse } from '../../src/index.ts'
-import type { FlagsAnswer } from '../../src/flags/flags-api.ts'
+import type { FlagsAnswer } from '../../src/flags/remote/flags-api.ts'
 import { startFlagsApi } from './flags-api-setup.ts'
 
 const requestId = '0190a1b2-0000-7000-8000-000000000001'

@@ -4,7 +4,12 @@ import type { FakeRuntime, FakeRuntimeOverrides, ScriptedServer } from 'testkit'
 import { onTestFinished } from 'vitest'
 import type { ClientOptions } from '../../src/index.ts'
 import type { FlagSubject } from '../../src/flag-snapshot.ts'
-import { FlagsApi, type FlagsAnswer, type FlagsLimits, type FlagsQuery } from '../../src/flags/flags-api.ts'
+import {
+  FlagsApi,
+  type FlagsAnswer,
+  type FlagsLimits,
+  type FlagsQuery,
+} from '../../src/flags/remote/flags-api.ts'
 import { Logger } from '../../src/logger.ts'
 import { resolveOptions } from '../../src/resolve-options.ts'
 

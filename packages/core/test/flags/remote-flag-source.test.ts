@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RemoteFlagSource } from '../../src/flags/remote-flag-source.ts'
+import { RemoteFlagSource } from '../../src/flags/remote/remote-flag-source.ts'
 import { startFlagsApi, subjectOf } from './flags-api-setup.ts'
 
 const on = { status: 200, body: { flags: { hero: { key: 'hero', enabled: true } } } }

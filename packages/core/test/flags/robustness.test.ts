@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FlagSubject } from '../../src/flag-snapshot.ts'
-import { parseDefinitions } from '../../src/flags/definitions.ts'
-import type { Evaluation } from '../../src/flags/evaluation.ts'
-import type { FlagExplanation } from '../../src/flags/flag-explanation.ts'
-import { FlagSet } from '../../src/flags/flag-set.ts'
+import { parseDefinitions } from '../../src/flags/engine/definitions.ts'
+import type { Evaluation } from '../../src/flags/engine/evaluation.ts'
+import type { FlagExplanation } from '../../src/flags/engine/flag-explanation.ts'
+import { FlagSet } from '../../src/flags/engine/flag-set.ts'
 import { definitionTexts, subjects } from './arbitrary-flags.ts'
 
 const now = Date.parse('2024-03-31T10:20:30.456Z')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Bucketing, bucketPrefix } from '../../src/flags/bucketing.ts'
-import { parseDefinitions } from '../../src/flags/definitions.ts'
-import type { Evaluation } from '../../src/flags/evaluation.ts'
-import { FlagSet } from '../../src/flags/flag-set.ts'
+import { Bucketing, bucketPrefix } from '../../src/flags/engine/bucketing.ts'
+import { parseDefinitions } from '../../src/flags/engine/definitions.ts'
+import type { Evaluation } from '../../src/flags/engine/evaluation.ts'
+import { FlagSet } from '../../src/flags/engine/flag-set.ts'
 import { recording, subjectFrom, type RecordedAnswer, type RecordedWorld } from './recorded-worlds.ts'
 
 const letters = {
