@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Bucketing, bucketPrefix } from '../../src/flags/engine/bucketing.ts'
+import { Bucketing } from '../../src/flags/engine/bucketing.ts'
 import { parseDefinitions } from '../../src/flags/engine/definitions.ts'
 import type { Evaluation } from '../../src/flags/engine/evaluation.ts'
 import { FlagSet } from '../../src/flags/engine/flag-set.ts'
@@ -57,7 +57,8 @@ describe('a thousand visitors', () => {
   it.each(recording.rawHashes)(
     'have the recorded bucket for $key, $id, $salt',
     ({ key, id, salt, value }) => {
-      const bucket = new Bucketing().bucket(bucketPrefix(`${key}.`), id, salt)
+      const bucketing = new Bucketing()
+      const bucket = bucketing.bucket(bucketing.prefix(`${key}.`), id, salt)
 
       expect(bucket).toBe(value)
     },

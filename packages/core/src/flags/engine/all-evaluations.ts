@@ -2,38 +2,33 @@ import type { Evaluation, Evaluations } from './evaluation.ts'
 import type { Flag } from './flag.ts'
 import type { SubjectContext } from './subject-context.ts'
 
-/** The flags of a set in their order, and the place of each key. Never changes. */
-export interface OrderedFlags {
-  readonly flags: readonly Flag[]
-  readonly places: ReadonlyMap<string, number>
-}
-
-/** Evaluations of every flag of a set, found through an index of the set's own: making one costs no table of keys. */
+/** Evaluations of every flag of a set, found through the set's own index: making one costs no table of keys. */
 export class AllEvaluations implements Evaluations {
-  readonly #places: ReadonlyMap<string, number>
+  readonly #flags: ReadonlyMap<string, Flag>
   readonly #evaluations: readonly Evaluation[]
 
-  constructor({ flags, places }: OrderedFlags, context: SubjectContext) {
+  /** @param flags of a set, in their order; never changed. */
+  constructor(flags: ReadonlyMap<string, Flag>, context: SubjectContext) {
     const evaluations: Evaluation[] = []
-    for (let place = 0; place < flags.length; place++) evaluations.push(flags[place]!.evaluation(context))
-    this.#places = places
+    for (const flag of flags.values()) evaluations.push(flag.evaluation(context))
+    this.#flags = flags
     this.#evaluations = evaluations
   }
 
   get size(): number {
-    return this.#places.size
+    return this.#evaluations.length
   }
 
   get(key: string): Evaluation | undefined {
-    const place = this.#places.get(key)
-    return place === undefined ? undefined : this.#evaluations[place]
+    const flag = this.#flags.get(key)
+    return flag && this.#evaluations[flag.index]
   }
 
   keys(): IterableIterator<string> {
-    return this.#places.keys()
+    return this.#flags.keys()
   }
 
   *[Symbol.iterator](): IterableIterator<[string, Evaluation]> {
-    for (const [key, place] of this.#places) yield [key, this.#evaluations[place]!]
+    for (const [key, { index }] of this.#flags) yield [key, this.#evaluations[index]!]
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Bucketing, bucketPrefix, type Salt } from './bucketing.ts'
+import { Bucketing, type Salt } from './bucketing.ts'
 
 /** The definition of the hash, by Node's SHA-1 and decimal parsing. */
 function expectedBucket(prefix: string, id: string, salt: string): number {
@@ -27,7 +27,7 @@ describe('a bucket', () => {
     fc.assert(
       fc.property(fc.array(hashed, { minLength: 1, maxLength: 6 }), (several) => {
         for (const { prefix, id, salt } of several) {
-          const bucket = bucketing.bucket(bucketPrefix(`${prefix}.`), id, salt)
+          const bucket = bucketing.bucket(bucketing.prefix(`${prefix}.`), id, salt)
 
           expect(bucket).toBe(expectedBucket(`${prefix}.`, id, salt))
         }
@@ -42,9 +42,9 @@ describe('a bucket', () => {
       const bucketing = new Bucketing()
       const id = 'x'.repeat(length)
 
-      expect(bucketing.bucket(bucketPrefix(''), id, '')).toBe(expectedBucket('', id, ''))
-      expect(bucketing.bucket(bucketPrefix(id), '', 'variant')).toBe(expectedBucket(id, '', 'variant'))
-      expect(bucketing.bucket(bucketPrefix(`${id}.`), 'short', '')).toBe(
+      expect(bucketing.bucket(bucketing.prefix(''), id, '')).toBe(expectedBucket('', id, ''))
+      expect(bucketing.bucket(bucketing.prefix(id), '', 'variant')).toBe(expectedBucket(id, '', 'variant'))
+      expect(bucketing.bucket(bucketing.prefix(`${id}.`), 'short', '')).toBe(
         expectedBucket(`${id}.`, 'short', ''),
       )
     },
@@ -52,7 +52,7 @@ describe('a bucket', () => {
 
   it('does not depend on what was hashed before', () => {
     const bucketing = new Bucketing()
-    const [first, second] = [bucketPrefix('first.'), bucketPrefix('second')]
+    const [first, second] = [bucketing.prefix('first.'), bucketing.prefix('second')]
 
     const alone = bucketing.bucket(first, 'visitor', '')
     bucketing.bucket(first, 'an id much longer than the one before it, in two blocks of the hash', '')

@@ -1,23 +1,30 @@
-import { bucketPrefix, type BucketPrefix } from './bucketing.ts'
+import type { BucketPrefix } from './bucketing.ts'
 import type { CompiledCondition, FlagProgram } from './flag-program.ts'
 import type { FlagOutcome } from './match-dependency.ts'
 import { binding, missing, no, reasonsOf, serverOnly, yes, type Outcome } from './outcome.ts'
 import type { GroupContext, SubjectContext } from './subject-context.ts'
 
-/** What holdouts hash in front of the id: no flag key, so that every flag holds out the same ids. */
-export const holdoutPrefix = bucketPrefix('holdout-')
+/** Evaluated by its program. */
+export interface ProgramOwner {
+  /** What of its definition can never be evaluated here, as reason bits; 0: nothing. */
+  problem(): Outcome
+}
 
 /** Evaluates a flag for a subject, and notes in `context.decidedBy` which condition decided. */
-export function evaluateProgram(program: FlagProgram, context: SubjectContext): FlagOutcome {
+export function evaluateProgram(
+  program: FlagProgram,
+  owner: ProgramOwner,
+  context: SubjectContext,
+): FlagOutcome {
   context.decidedBy = -1
   if (program.fixed !== undefined) return program.fixed
   if (program.groupType !== undefined) {
     const group = context.group(program.groupType)
-    return group ? evaluateFor(program, context, group.id, group) : false
+    return group ? evaluateFor(program, owner, context, group.id, group) : false
   }
   const id = program.bucketsByDevice ? context.deviceId : context.distinctId || undefined
-  if (id === undefined && program.bucketsByDevice) return program.problem() || missing
-  return evaluateFor(program, context, id, undefined)
+  if (id === undefined && program.bucketsByDevice) return owner.problem() || missing
+  return evaluateFor(program, owner, context, id, undefined)
 }
 
 /**
@@ -26,13 +33,14 @@ export function evaluateProgram(program: FlagProgram, context: SubjectContext): 
  */
 function evaluateFor(
   program: FlagProgram,
+  owner: ProgramOwner,
   context: SubjectContext,
   id: string | undefined,
   group: GroupContext | undefined,
 ): FlagOutcome {
   const { conditions, holdout } = program
   if (holdout) {
-    const held = isWithin(program, holdoutPrefix, holdout.limit, id)
+    const held = isWithin(context, context.bucketing.holdout, holdout.percentage, id)
     if (held !== no) return held === yes ? holdout.value : held
   }
   let pending: Outcome = 0
@@ -50,16 +58,16 @@ function evaluateFor(
     }
     let outcome = matchCondition(condition, context, subject)
     if (outcome === no) continue
-    if (outcome & serverOnly) return serverOnly | reasonsOf(pending | outcome) | program.problem()
+    if (outcome & serverOnly) return serverOnly | reasonsOf(pending | outcome) | owner.problem()
     if (outcome === yes) {
-      outcome = isWithin(program, program.prefix, condition.limit, subjectId)
+      outcome = isWithin(context, program.prefix, condition.rolloutPercentage, subjectId)
       if (outcome === no) {
         if (!program.earlyExit) continue
         if (pending) return pending
         context.decidedBy = index
         return false
       }
-      const value = outcome === yes ? valueOf(program, condition, subjectId) : outcome
+      const value = outcome === yes ? valueOf(program, condition, context, subjectId) : outcome
       if (typeof value !== 'number') {
         if (pending & binding && (isAmbiguous || value !== bound)) return pending
         context.decidedBy = index
@@ -69,7 +77,7 @@ function evaluateFor(
     }
     pending |= outcome
     if (outcome & binding) {
-      const value = valueIfMatched(program, condition, subjectId)
+      const value = valueIfMatched(program, condition, context, subjectId)
       isAmbiguous ||= bound !== undefined && bound !== value
       bound = value
     }
@@ -100,35 +108,40 @@ export function matchCondition(
   return server || pending || yes
 }
 
-/** Whether a rollout lets an id in. */
+/** Whether a rollout lets an id in. @param percentage undefined: everyone. */
 export function isWithin(
-  program: FlagProgram,
+  { bucketing }: SubjectContext,
   prefix: BucketPrefix,
-  limit: number,
+  percentage: number | undefined,
   id: string | undefined,
 ): Outcome {
-  if (limit >= 1) return yes
-  if (limit <= 0) return no
+  if (percentage === undefined || percentage >= 100) return yes
+  if (percentage <= 0) return no
   if (id === undefined) return missing
-  return program.bucketing.bucket(prefix, id, '') > limit ? no : yes
+  return bucketing.bucket(prefix, id, '') > percentage / 100 ? no : yes
 }
 
-function valueOf(program: FlagProgram, condition: CompiledCondition, id: string | undefined): FlagOutcome {
+function valueOf(
+  { variants, prefix }: FlagProgram,
+  condition: CompiledCondition,
+  { bucketing }: SubjectContext,
+  id: string | undefined,
+): FlagOutcome {
   if (condition.override !== undefined) return condition.override
-  if (program.variants.isEmpty) return true
-  if (id === undefined) return missing
-  return program.variants.at(program.bucketing.bucket(program.prefix, id, 'variant'))
+  if (!variants) return true
+  return id === undefined ? missing : variants.at(bucketing.bucket(prefix, id, 'variant'))
 }
 
 /** The value of a flag at a condition whose properties match. */
 function valueIfMatched(
   program: FlagProgram,
   condition: CompiledCondition,
+  context: SubjectContext,
   id: string | undefined,
 ): FlagOutcome {
   if (program.earlyExit) {
-    const within = isWithin(program, program.prefix, condition.limit, id)
+    const within = isWithin(context, program.prefix, condition.rolloutPercentage, id)
     if (within !== yes) return within === no ? false : within
   }
-  return valueOf(program, condition, id)
+  return valueOf(program, condition, context, id)
 }

@@ -1,4 +1,5 @@
 import type { FlagValue, UndecidedReason } from '../../flag-snapshot.ts'
+import type { FlagDefinition } from './flag-definition.ts'
 import { payloadFor } from './flag-payload.ts'
 
 /** A flag with a value for one subject. */
@@ -9,13 +10,13 @@ export class DecidedFlag {
    * subject out. -1: none did, as for a flag that is off, a holdout, or when nothing matched.
    */
   readonly conditionIndex: number
-  readonly #filters: unknown
+  readonly #definition: FlagDefinition | undefined
 
-  /** @param filters the flag's, as sent; payloads are read from it. */
-  constructor(value: FlagValue, conditionIndex: number, filters: unknown) {
+  /** @param definition where payloads are read from; undefined: there are none. */
+  constructor(value: FlagValue, conditionIndex: number, definition: FlagDefinition | undefined) {
     this.value = value
     this.conditionIndex = conditionIndex
-    this.#filters = filters
+    this.#definition = definition
   }
 
   get undecided(): undefined {
@@ -24,9 +25,12 @@ export class DecidedFlag {
 
   /** The decoded payload of the value, a fresh one at each read; undefined if there is none. */
   get payload(): unknown {
-    return payloadFor(this.#filters, this.value)
+    return payloadFor(this.#definition?.filters, this.value)
   }
 }
+
+/** The evaluation of a flag that is off because nothing of it matched, or because it is off for everyone. */
+export const matchesNobody = new DecidedFlag(false, -1, undefined)
 
 /** A flag that cannot be decided here. One instance a reason: it says nothing about the subject. */
 export interface UndecidedFlag {

@@ -1,7 +1,7 @@
 import type { FlagValue } from '../../flag-snapshot.ts'
-import { holdoutPrefix, isWithin, matchCondition } from './evaluate.ts'
+import { isWithin, matchCondition } from './evaluate.ts'
 import type { ConditionExplanation, FlagExplanation, PropertyExplanation } from './flag-explanation.ts'
-import type { PropertyFilter } from './flag-filters.ts'
+import { parseFilters, type ConditionDefinition, type PropertyFilter } from './flag-filters.ts'
 import type { CompiledCondition, FlagProgram } from './flag-program.ts'
 import type { Flag } from './flag.ts'
 import { no, reasonOf, serverOnly, yes, type Outcome } from './outcome.ts'
@@ -11,14 +11,13 @@ import type { SubjectContext } from './subject-context.ts'
 export function explainFlag(flag: Flag, context: SubjectContext): FlagExplanation {
   const outcome = flag.outcome(context)
   const { decidedBy } = context
-  const program = flag.compiled()
   const isUndecided = typeof outcome === 'number'
   return {
     key: flag.definition.key,
     value: isUndecided ? undefined : outcome,
     undecided: isUndecided ? reasonOf(outcome) : undefined,
     because: isUndecided ? 'undecided' : causeOf(flag, outcome, decidedBy, context),
-    conditions: explainConditions(program, context),
+    conditions: explainConditions(flag, context),
   }
 }
 
@@ -35,11 +34,14 @@ function causeOf(
   return groupType !== undefined && !context.group(groupType) ? 'no-group' : 'no-condition'
 }
 
-function explainConditions(program: FlagProgram, context: SubjectContext): ConditionExplanation[] {
+function explainConditions(flag: Flag, context: SubjectContext): ConditionExplanation[] {
+  const program = flag.compiled()
+  const filters = attempt(() => parseFilters(flag.definition.filters))
+  const definitions = typeof filters === 'object' ? filters.conditions : []
   let isReached = attempt(() => reachesConditions(program, context)) ?? false
-  return program.conditions.map((condition) => {
+  return program.conditions.map((condition, index) => {
     if (!isReached) return notReached(condition)
-    const outcome = attempt(() => judge(program, condition, context))
+    const outcome = attempt(() => judge(program, { condition, definition: definitions[index]!, context }))
     // A condition whose properties cannot even be read ends the flag.
     isReached = outcome !== undefined && !outcome.ends
     return outcome ? outcome.explanation : notReached(condition)
@@ -52,34 +54,38 @@ function reachesConditions(program: FlagProgram, context: SubjectContext): boole
   if (groupType !== undefined) {
     const group = context.group(groupType)
     return (
-      group !== undefined && (!holdout || isWithin(program, holdoutPrefix, holdout.limit, group.id) === no)
+      group !== undefined &&
+      (!holdout || isWithin(context, context.bucketing.holdout, holdout.percentage, group.id) === no)
     )
   }
   const id = idOf(program, context)
   if (bucketsByDevice && id === undefined) return false
-  return !holdout || isWithin(program, holdoutPrefix, holdout.limit, id) === no
+  return !holdout || isWithin(context, context.bucketing.holdout, holdout.percentage, id) === no
 }
 
 /** @returns whether it ends the evaluation, too. */
 function judge(
   program: FlagProgram,
-  condition: CompiledCondition,
-  context: SubjectContext,
+  {
+    condition,
+    definition,
+    context,
+  }: { condition: CompiledCondition; definition: ConditionDefinition; context: SubjectContext },
 ): { explanation: ConditionExplanation; ends: boolean } {
   const type = condition.groupType === undefined ? program.groupType : condition.groupType
   const group = type === undefined || type === null ? undefined : context.group(type)
-  const { rolloutPercentage } = condition.definition
+  const { rolloutPercentage } = condition
   if (type !== undefined && !group) {
     return { explanation: { outcome: 'no-group', rolloutPercentage, properties: [] }, ends: false }
   }
   const bag = group ? group.properties : context.person
-  const properties = condition.definition.properties.map((filter, index) =>
+  const properties = definition.properties.map((filter, index) =>
     explainProperty(filter, condition.matchers[index]!(bag, context)),
   )
   const matched = matchCondition(condition, context, group)
   const within =
     matched === yes
-      ? isWithin(program, program.prefix, condition.limit, group ? group.id : idOf(program, context))
+      ? isWithin(context, program.prefix, rolloutPercentage, group ? group.id : idOf(program, context))
       : no
   return {
     explanation: { outcome: outcomeName(matched, within), rolloutPercentage, properties },
@@ -109,8 +115,8 @@ function idOf(program: FlagProgram, context: SubjectContext): string | undefined
   return program.bucketsByDevice ? context.deviceId : context.distinctId || undefined
 }
 
-function notReached({ definition }: CompiledCondition): ConditionExplanation {
-  return { outcome: 'not-reached', rolloutPercentage: definition.rolloutPercentage, properties: [] }
+function notReached({ rolloutPercentage }: CompiledCondition): ConditionExplanation {
+  return { outcome: 'not-reached', rolloutPercentage, properties: [] }
 }
 
 /** Properties of the subject may throw when they are read. */

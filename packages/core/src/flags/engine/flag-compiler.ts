@@ -1,4 +1,4 @@
-import { Bucketing, bucketPrefix } from './bucketing.ts'
+import type { Bucketing } from './bucketing.ts'
 import { definitionProblem, type KnownDefinitions } from './definition-problem.ts'
 import type { FlagDefinitions } from './definitions.ts'
 import { DependencyGraph } from './dependency-graph.ts'
@@ -13,29 +13,39 @@ import {
 import type { CompiledCondition, FlagProgram } from './flag-program.ts'
 import { cohortLeaves, cohortMatcher, leftToServer } from './match-cohort.ts'
 import { dependencyMatcher, type Dependency, type FlagOutcome } from './match-dependency.ts'
-import { propertyMatcher, type Matcher } from './match-property.ts'
+import { propertyMatcher, type Matcher, type PropertyRules } from './match-property.ts'
+import { RegexStore } from '../regex/regex-store.ts'
 import { continuity, negated, unsupported, type Outcome } from './outcome.ts'
 import { Variants } from './variants.ts'
 
-/** Finds a flag that another one depends on, off where it is not meant for this place; undefined if there is none. */
-export type FindFlag = (key: string) => Dependency | undefined
+/** What a compiler knows of the other flags of its set. */
+export interface OtherFlags {
+  /** A flag that another one depends on, off where it is not meant for this place; undefined if there is none. */
+  find(key: string): Dependency | undefined
+  definition(key: string): FlagDefinition | undefined
+}
 
 const circular: Matcher = () => unsupported
+const noMatchers: readonly Matcher[] = []
 
 /** Turns the definitions of flags into programs; cohorts are compiled once for all of them. */
 export class FlagCompiler {
-  readonly #definitions: FlagDefinitions
-  readonly #findFlag: FindFlag
+  readonly #definitions: Omit<FlagDefinitions, 'flags'>
+  readonly #flags: OtherFlags
+  readonly #bucketing: Bucketing
+  readonly #rules: PropertyRules
   readonly #known: KnownDefinitions
   readonly #graph: DependencyGraph
-  readonly #bucketing = new Bucketing()
   readonly #cohorts = new Map<string, Matcher>()
+  readonly #problems = new Map<string, Outcome>()
 
-  constructor(definitions: FlagDefinitions, findFlag: FindFlag) {
-    const { cohorts, groupTypes } = definitions
+  constructor(definitions: Omit<FlagDefinitions, 'flags'>, flags: OtherFlags, bucketing: Bucketing) {
+    const { cohorts, groupTypes, propertyMatchingVersion: version } = definitions
     this.#definitions = definitions
-    this.#findFlag = findFlag
-    this.#known = { cohorts, groupTypes, hasFlag: (key) => findFlag(key) !== undefined }
+    this.#flags = flags
+    this.#bucketing = bucketing
+    this.#rules = { version, regexes: new RegexStore() }
+    this.#known = { cohorts, groupTypes, hasFlag: (key) => flags.find(key) !== undefined }
     this.#graph = new DependencyGraph((node) => this.#leavesOf(node))
   }
 
@@ -49,30 +59,36 @@ export class FlagCompiler {
     }
   }
 
-  #compile(definition: FlagDefinition, filters: FlagFilters | string): FlagProgram {
-    const { conditions, variants, groupTypeIndex, holdout, earlyExit } =
-      typeof filters === 'string' ? noFilters : filters
-    const table = new Variants(variants)
-    let problem: Outcome | undefined
-    return {
-      bucketing: this.#bucketing,
-      prefix: bucketPrefix(`${definition.key}.`),
-      fixed: this.#fixedOutcome(definition, filters),
-      groupType: groupTypeIndex === undefined ? undefined : this.#definitions.groupTypes.get(groupTypeIndex),
-      bucketsByDevice: definition.bucketsByDevice,
-      holdout: holdout && { value: holdout.value, limit: holdout.percentage / 100 },
-      conditions: conditions.map((condition) => this.#compileCondition(definition, condition, table)),
-      variants: table,
-      earlyExit,
-      problem: () => (problem ??= this.#problemOf(definition, filters)),
+  /** What of a flag can never be evaluated here, whoever the subject is, as reason bits; 0: nothing. Remembered. */
+  problem(definition: FlagDefinition): Outcome {
+    const known = this.#problems.get(definition.key)
+    if (known !== undefined) return known
+    const problem = this.#problemOf(definition)
+    this.#problems.set(definition.key, problem)
+    return problem
+  }
+
+  #problemOf(definition: FlagDefinition): Outcome {
+    try {
+      return definitionProblem(definition, parseFilters(definition.filters), this.#known)
+    } catch {
+      return unsupported
     }
   }
 
-  #problemOf(definition: FlagDefinition, filters: FlagFilters | string): Outcome {
-    try {
-      return definitionProblem(definition, filters, this.#known)
-    } catch {
-      return unsupported
+  #compile(definition: FlagDefinition, filters: FlagFilters | string): FlagProgram {
+    const { conditions, variants, groupTypeIndex, holdout, earlyExit } =
+      typeof filters === 'string' ? noFilters : filters
+    const table = variants.length > 0 ? new Variants(variants) : undefined
+    return {
+      prefix: this.#bucketing.prefix(`${definition.key}.`),
+      fixed: this.#fixedOutcome(definition, filters),
+      groupType: groupTypeIndex === undefined ? undefined : this.#definitions.groupTypes.get(groupTypeIndex),
+      bucketsByDevice: definition.bucketsByDevice,
+      holdout,
+      conditions: conditions.map((condition) => this.#compileCondition(definition, condition, table)),
+      variants: table,
+      earlyExit,
     }
   }
 
@@ -91,14 +107,16 @@ export class FlagCompiler {
   #compileCondition(
     definition: FlagDefinition,
     condition: ConditionDefinition,
-    variants: Variants,
+    variants: Variants | undefined,
   ): CompiledCondition {
     const { properties, rolloutPercentage, variant, groupTypeIndex } = condition
     return {
-      definition: condition,
-      matchers: properties.map((filter) => this.#matcher(`flag:${definition.key}`, filter)),
-      limit: rolloutPercentage === undefined ? 1 : rolloutPercentage / 100,
-      override: variant !== undefined && variants.has(variant) ? variant || undefined : undefined,
+      matchers:
+        properties.length === 0
+          ? noMatchers
+          : properties.map((filter) => this.#matcher(`flag:${definition.key}`, filter)),
+      rolloutPercentage,
+      override: variant !== undefined && variants?.has(variant) ? variant || undefined : undefined,
       groupType:
         groupTypeIndex === undefined ? undefined : (this.#definitions.groupTypes.get(groupTypeIndex) ?? null),
     }
@@ -106,9 +124,9 @@ export class FlagCompiler {
 
   /** @param node the flag or cohort that the requirement belongs to. */
   #matcher(node: string, filter: PropertyFilter): Matcher {
-    if (filter.type === 'property') return propertyMatcher(filter, this.#definitions.propertyMatchingVersion)
+    if (filter.type === 'property') return propertyMatcher(filter, this.#rules)
     if (this.#graph.isCircular(node, filter)) return circular
-    if (filter.type === 'flag') return dependencyMatcher(filter, this.#findFlag)
+    if (filter.type === 'flag') return dependencyMatcher(filter, (key) => this.#flags.find(key))
     const matcher = this.#cohort(String(filter.value))
     return filter.operator === 'not_in'
       ? (properties, context) => negated(matcher(properties, context))
@@ -128,7 +146,7 @@ export class FlagCompiler {
   #leavesOf(node: string): readonly PropertyFilter[] {
     const name = node.slice(node.indexOf(':') + 1)
     if (node.startsWith('cohort:')) return cohortLeaves(this.#definitions.cohorts.get(name))
-    const filters = parseFilters(this.#definitions.flags.get(name)?.filters)
+    const filters = parseFilters(this.#flags.definition(name)?.filters)
     return typeof filters === 'string' ? [] : filters.conditions.flatMap(({ properties }) => properties)
   }
 }

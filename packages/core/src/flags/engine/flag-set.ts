@@ -1,9 +1,10 @@
 import type { FlagSubject, FlagValue, UndecidedReason } from '../../flag-snapshot.ts'
-import { AllEvaluations, type OrderedFlags } from './all-evaluations.ts'
+import { AllEvaluations } from './all-evaluations.ts'
+import { Bucketing } from './bucketing.ts'
 import type { FlagDefinitions } from './definitions.ts'
 import type { Evaluation, Evaluations } from './evaluation.ts'
 import { explainFlag } from './explain.ts'
-import { FlagCompiler } from './flag-compiler.ts'
+import { FlagCompiler, type OtherFlags } from './flag-compiler.ts'
 import type { FlagDefinition } from './flag-definition.ts'
 import type { FlagExplanation } from './flag-explanation.ts'
 import { payloadFor } from './flag-payload.ts'
@@ -28,34 +29,39 @@ export interface FlagSetOptions {
  * same. A flag is compiled at its first use. A subject is never changed, and nothing of it is kept but its ids.
  */
 export class FlagSet {
-  readonly #definitions: ReadonlyMap<string, FlagDefinition>
-  readonly #compiler: FlagCompiler
-  /** Those used so far. */
-  readonly #flags = new Map<string, Flag>()
-  #everyFlag: OrderedFlags | undefined
+  readonly #flags: ReadonlyMap<string, Flag>
+  readonly #bucketing = new Bucketing()
   /** Evaluations begun so far; gives each a serial of its own. */
   #evaluations = 0
 
-  constructor(definitions: FlagDefinitions, options: FlagSetOptions = {}) {
-    const kept = keptFlags(definitions.flags, options.evaluationContexts ?? [])
-    this.#definitions = kept
-    this.#compiler = new FlagCompiler({ ...definitions, flags: kept }, (key) => {
-      return this.#flag(key) ?? (definitions.flags.has(key) ? off : undefined)
-    })
+  constructor({ flags, ...shared }: FlagDefinitions, options: FlagSetOptions = {}) {
+    const here = new Set(options.evaluationContexts)
+    const kept = new Map<string, Flag>()
+    const leftOut = new Set<string>()
+    const others: OtherFlags = {
+      find: (key) => kept.get(key) ?? (leftOut.has(key) ? off : undefined),
+      definition: (key) => kept.get(key)?.definition,
+    }
+    const compiler = new FlagCompiler(shared, others, this.#bucketing)
+    for (const definition of flags.values()) {
+      if (isMeantFor(here, definition)) kept.set(definition.key, new Flag(definition, kept.size, compiler))
+      else leftOut.add(definition.key)
+    }
+    this.#flags = kept
   }
 
   /** Keys of the flags, in the order of the definitions. */
   keys(): IterableIterator<string> {
-    return this.#definitions.keys()
+    return this.#flags.keys()
   }
 
   get size(): number {
-    return this.#definitions.size
+    return this.#flags.size
   }
 
   /** What is known of a flag beside its value; undefined if there is no such flag. */
   definition(key: string): FlagDefinition | undefined {
-    return this.#definitions.get(key)
+    return this.#flags.get(key)?.definition
   }
 
   /**
@@ -65,7 +71,7 @@ export class FlagSet {
    * @returns undefined if there is no such flag. Never throws.
    */
   evaluate(key: string, subject: FlagSubject, now: number): Evaluation | undefined {
-    return this.#flag(key)?.evaluation(this.#context(subject, now))
+    return this.#flags.get(key)?.evaluation(this.#context(subject, now))
   }
 
   /**
@@ -76,10 +82,10 @@ export class FlagSet {
    */
   evaluateAll(subject: FlagSubject, now: number, keys?: Iterable<string>): Evaluations {
     const context = this.#context(subject, now)
-    if (!keys) return new AllEvaluations(this.#every(), context)
+    if (!keys) return new AllEvaluations(this.#flags, context)
     const evaluations = new Map<string, Evaluation>()
     for (const key of keys) {
-      const flag = this.#flag(key)
+      const flag = this.#flags.get(key)
       if (flag) evaluations.set(key, flag.evaluation(context))
     }
     return evaluations
@@ -87,65 +93,38 @@ export class FlagSet {
 
   /** How a flag comes to its value for a subject: slower than `evaluate`, always with the same outcome. */
   explain(key: string, subject: FlagSubject, now: number): FlagExplanation | undefined {
-    const flag = this.#flag(key)
+    const flag = this.#flags.get(key)
     return flag && explainFlag(flag, this.#context(subject, now))
   }
 
   /** The decoded payload that a flag holds for a value, whoever the subject is; undefined if there is none. */
   payload(key: string, value: FlagValue): unknown {
-    return payloadFor(this.#definitions.get(key)?.filters, value)
+    return payloadFor(this.#flags.get(key)?.definition.filters, value)
   }
 
-  /** Why an active flag can never, or not for everyone, be decided here, as far as its definition tells. Compiles it. */
+  /** Why an active flag can never, or not for everyone, be decided here, as far as its definition tells. */
   problem(key: string): UndecidedReason | undefined {
-    const problem = this.#flag(key)?.compiled().problem()
+    const problem = this.#flags.get(key)?.problem()
     return problem ? reasonOf(problem) : undefined
   }
 
   /** Compiles all flags ahead of their first use, and stops after each so that the caller may let others run. */
   *compileInSteps(): Generator<undefined, void> {
-    for (const key of this.#definitions.keys()) {
-      this.#flag(key)?.compiled()
+    for (const flag of this.#flags.values()) {
+      flag.compiled()
       yield
     }
   }
 
   #context(subject: FlagSubject, now: number): SubjectContext {
-    return new SubjectContext(subject, now, this.#evaluations++)
-  }
-
-  #flag(key: string): Flag | undefined {
-    const known = this.#flags.get(key)
-    if (known) return known
-    const definition = this.#definitions.get(key)
-    if (!definition) return undefined
-    const flag = new Flag(definition, this.#compiler)
-    this.#flags.set(key, flag)
-    return flag
-  }
-
-  #every(): OrderedFlags {
-    if (this.#everyFlag) return this.#everyFlag
-    const flags: Flag[] = []
-    const places = new Map<string, number>()
-    for (const key of this.#definitions.keys()) {
-      places.set(key, flags.length)
-      flags.push(this.#flag(key)!)
-    }
-    this.#everyFlag = { flags, places }
-    return this.#everyFlag
+    return new SubjectContext(subject, now, this.#bucketing, this.#evaluations++)
   }
 }
 
 const off: Dependency = { outcome: () => false }
 
-function keptFlags(
-  flags: ReadonlyMap<string, FlagDefinition>,
-  contexts: readonly string[],
-): ReadonlyMap<string, FlagDefinition> {
-  if (contexts.length === 0) return flags
-  const here = new Set(contexts)
-  const isMeant = ({ evaluationContexts }: FlagDefinition) =>
-    evaluationContexts.length === 0 || evaluationContexts.some((name) => here.has(name))
-  return new Map([...flags].filter(([, definition]) => isMeant(definition)))
+function isMeantFor(here: ReadonlySet<string>, { evaluationContexts }: FlagDefinition): boolean {
+  return (
+    here.size === 0 || evaluationContexts.length === 0 || evaluationContexts.some((name) => here.has(name))
+  )
 }

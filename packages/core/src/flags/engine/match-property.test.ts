@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parsePropertyFilter } from './flag-filters.ts'
+import { RegexStore } from '../regex/regex-store.ts'
+import { Bucketing } from './bucketing.ts'
 import { propertyMatcher } from './match-property.ts'
 import { missing, no, unsupported, yes } from './outcome.ts'
 import { PropertyBag } from './property-bag.ts'
@@ -9,8 +11,9 @@ const nobody = { distinctId: 'visitor', groups: {}, personProperties: {}, groupP
 
 function judge(operator: string | null, filter: unknown, properties: object, version?: number): number {
   const property = parsePropertyFilter({ key: 'p', operator, value: filter, type: 'person' })!
-  const context = new SubjectContext(nobody, Date.parse('2024-03-31T00:00:00Z'), 0)
-  return propertyMatcher(property, version)(new PropertyBag('', properties, 'visitor'), context)
+  const context = new SubjectContext(nobody, Date.parse('2024-03-31T00:00:00Z'), new Bucketing(), 0)
+  const rules = { version, regexes: new RegexStore() }
+  return propertyMatcher(property, rules)(new PropertyBag('', properties, 'visitor'), context)
 }
 
 describe('a property that is not there', () => {

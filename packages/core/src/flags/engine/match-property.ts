@@ -1,6 +1,7 @@
 import { dateTest, isDateFilter } from './match-date.ts'
 import { exactTest, isExactFilter, type ValueTest } from './match-exact.ts'
 import { orderTest } from './match-order.ts'
+import type { RegexStore } from '../regex/regex-store.ts'
 import { regexTest } from './match-regex.ts'
 import { isSemverFilter, isSemverOperator, semverTest } from './match-semver.ts'
 import { substringTests } from './match-substring.ts'
@@ -12,8 +13,15 @@ import type { SubjectContext } from './subject-context.ts'
 /** Judges a subject by the properties that a condition looks at: the person's or a group's. */
 export type Matcher = (properties: PropertyBag, context: SubjectContext) => Outcome
 
-/** Compiles a filter on a property. @param version `property_matching_version` of the definitions. */
-export function propertyMatcher(filter: PropertyFilter, version: number | undefined): Matcher {
+/** What the filters of one set of definitions share. */
+export interface PropertyRules {
+  /** `property_matching_version` of the definitions. */
+  readonly version: number | undefined
+  readonly regexes: RegexStore
+}
+
+/** Compiles a filter on a property. */
+export function propertyMatcher(filter: PropertyFilter, rules: PropertyRules): Matcher {
   const { key, operator } = filter
   // An unusable filter is the reason to report, however little is known of the subject.
   const unreadable = isUsableFilter(filter) ? missing : unsupported
@@ -27,7 +35,7 @@ export function propertyMatcher(filter: PropertyFilter, version: number | undefi
       return value === undefined ? unsupported : value === null ? no : test(value, now)
     }
   }
-  const test = valueTest(filter, version, unreadable)
+  const test = valueTest(filter, rules, unreadable)
   const readsNull = nullIsText.has(operator)
   return (properties) => {
     const value = properties.read(key)
@@ -61,8 +69,11 @@ const nullIsText = new Set([
 /** Operators that can read any filter. */
 const textOperators = new Set([...nullIsText, 'gt', 'gte', 'lt', 'lte', 'is_set', 'is_not_set'])
 
-function valueTest(filter: PropertyFilter, version: number | undefined, unreadable: Outcome): ValueTest {
-  const { operator, value } = filter
+function valueTest(
+  { operator, value }: PropertyFilter,
+  { version, regexes }: PropertyRules,
+  unreadable: Outcome,
+): ValueTest {
   switch (operator) {
     case 'exact':
       return exactTest(value, version, unreadable)
@@ -80,7 +91,7 @@ function valueTest(filter: PropertyFilter, version: number | undefined, unreadab
       return negatedTest(substringTests.ends_with(value))
     case 'regex':
     case 'not_regex':
-      return regexTest(operator, value)
+      return regexTest(operator, value, regexes)
     case 'gt':
     case 'gte':
     case 'lt':

@@ -1,5 +1,11 @@
-/** State words that SHA-1 starts from (FIPS 180-4, 5.3.1). */
-export const sha1Start = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0)
+/** Puts a SHA-1 state where every message starts from (FIPS 180-4, 5.3.1). @param state five words */
+export function beginSha1(state: Int32Array): void {
+  state[0] = 0x67452301
+  state[1] = 0xefcdab89
+  state[2] = 0x98badcfe
+  state[3] = 0x10325476
+  state[4] = 0xc3d2e1f0
+}
 
 // Constants of the four phases (FIPS 180-4, 4.2.1), as 32-bit integers.
 const k0 = 0x5a827999
@@ -13,30 +19,27 @@ const k3 = 0xca62c1d6 | 0
  * Evaluating a flag is mostly this function. Written out it costs less than half of the loop of the standard: the
  * message stays in registers, and adding the rotated word last keeps the way from round to round short. Each line is a round.
  *
- * @param head big-endian words from `i` on: or-ed with those of `tail` from `j` on they are the block.
- * @param bits or-ed into the last word: the length of the message, in its last block.
+ * @param words big-endian, from `i` on.
  */
 // oxfmt-ignore
-export function sha1Block(
-  state: Int32Array, head: Int32Array, i: number, tail: Int32Array, j: number, bits: number,
-): void {
+export function sha1Block(state: Int32Array, words: Int32Array, i: number): void {
   let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!, e = state[4]!
-  let w0 = head[i]! | tail[j]!
-  let w1 = head[i + 1]! | tail[j + 1]!
-  let w2 = head[i + 2]! | tail[j + 2]!
-  let w3 = head[i + 3]! | tail[j + 3]!
-  let w4 = head[i + 4]! | tail[j + 4]!
-  let w5 = head[i + 5]! | tail[j + 5]!
-  let w6 = head[i + 6]! | tail[j + 6]!
-  let w7 = head[i + 7]! | tail[j + 7]!
-  let w8 = head[i + 8]! | tail[j + 8]!
-  let w9 = head[i + 9]! | tail[j + 9]!
-  let w10 = head[i + 10]! | tail[j + 10]!
-  let w11 = head[i + 11]! | tail[j + 11]!
-  let w12 = head[i + 12]! | tail[j + 12]!
-  let w13 = head[i + 13]! | tail[j + 13]!
-  let w14 = head[i + 14]! | tail[j + 14]!
-  let w15 = head[i + 15]! | tail[j + 15]! | bits
+  let w0 = words[i]!
+  let w1 = words[i + 1]!
+  let w2 = words[i + 2]!
+  let w3 = words[i + 3]!
+  let w4 = words[i + 4]!
+  let w5 = words[i + 5]!
+  let w6 = words[i + 6]!
+  let w7 = words[i + 7]!
+  let w8 = words[i + 8]!
+  let w9 = words[i + 9]!
+  let w10 = words[i + 10]!
+  let w11 = words[i + 11]!
+  let w12 = words[i + 12]!
+  let w13 = words[i + 13]!
+  let w14 = words[i + 14]!
+  let w15 = words[i + 15]!
 
   e = (a << 5 | a >>> 27) + ((d ^ b & (c ^ d)) + ((e + k0 | 0) + w0 | 0) | 0) | 0; b = b << 30 | b >>> 2
   d = (e << 5 | e >>> 27) + ((c ^ a & (b ^ c)) + ((d + k0 | 0) + w1 | 0) | 0) | 0; a = a << 30 | a >>> 2

@@ -1,4 +1,5 @@
 import type { FlagSubject } from '../../flag-snapshot.ts'
+import type { Bucketing } from './bucketing.ts'
 import { PropertyBag } from './property-bag.ts'
 
 /** A group that a subject belongs to. */
@@ -10,6 +11,8 @@ export interface GroupContext {
 /** One subject at one moment, as the conditions of flags look at it. Lives for one evaluation, of one flag or of all. */
 export class SubjectContext {
   readonly now: number
+  /** The set's, whose programs hold places in it. */
+  readonly bucketing: Bucketing
   /** Tells evaluations apart, so that what a flag or a cohort remembers of another one does not count. */
   readonly serial: number
   /** Index of the condition that decided the flag evaluated last; -1: none did. */
@@ -18,7 +21,8 @@ export class SubjectContext {
   #person: PropertyBag | undefined
   #groups: Map<string, GroupContext> | undefined
 
-  constructor(subject: FlagSubject, now: number, serial: number) {
+  constructor(subject: FlagSubject, now: number, bucketing: Bucketing, serial: number) {
+    this.bucketing = bucketing
     this.now = now
     this.serial = serial
     this.#subject = subject

@@ -14,10 +14,6 @@ export class Variants {
     this.#ends = definitions.map(({ rolloutPercentage }) => (end += rolloutPercentage / 100))
   }
 
-  get isEmpty(): boolean {
-    return this.#keys.length === 0
-  }
-
   has(key: string): boolean {
     return this.#keys.includes(key)
   }
