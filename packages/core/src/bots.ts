@@ -1,69 +1,52 @@
-/** Parts of user agents that PostHog's libraries take for automated (posthog-core 1.67), in lower case. */
-const botTokens = [
-  // Crawlers and tools
-  ...['amazonbot', 'amazonproductbot', 'app.hypefactors.com', 'applebot', 'archive.org_bot', 'awariobot'],
-  ...['backlinksextendedbot', 'baiduspider', 'bingbot', 'bingpreview', 'chrome-lighthouse', 'dataforseobot'],
-  ...['deepscan', 'duckduckbot', 'facebookexternal', 'facebookcatalog', 'http://yandex.com/bots', 'hubspot'],
-  ...[
-    'ia_archiver',
-    'leikibot',
-    'linkedinbot',
-    'meta-externalagent',
-    'mj12bot',
-    'msnbot',
-    'nessus',
-    'petalbot',
-  ],
-  ...['pinterestbot', 'prerender', 'rogerbot', 'screaming frog', 'sebot-wa', 'sitebulb', 'slackbot', 'slurp'],
-  ...[
-    'trendictionbot',
-    'turnitin',
-    'twitterbot',
-    'vercel-screenshot',
-    'vercelbot',
-    'yahoo! slurp',
-    'yandexbot',
-    'zoombot',
-  ],
-  // Words that only bots use
-  ...['bot.htm', 'bot.php', '(bot;', 'bot/', 'crawler'],
-  // Search and audit services
-  ...['ahrefsbot', 'ahrefssiteaudit', 'semrushbot', 'siteauditbot', 'splitsignalbot'],
-  // AI
-  ...['gptbot', 'oai-searchbot', 'chatgpt-user', 'perplexitybot'],
-  // Uptime
-  ...['better uptime bot', 'sentryuptimebot', 'uptimerobot'],
-  // Headless
-  ...['headlesschrome', 'lightpanda', 'cypress'],
-  // Google and similar
-  ...['google-hoteladsverifier', 'adsbot-google', 'apis-google', 'duplexweb-google', 'feedfetcher-google'],
-  ...['google favicon', 'google web preview', 'google-read-aloud', 'googlebot', 'googleother'],
-  ...['google-cloudvertexbot', 'googleweblight', 'mediapartners-google', 'storebot-google'],
-  ...['google-inspectiontool', 'bytespider'],
-]
-
-/** Health checks of platforms and load balancers, by their user agents. */
-const probeTokens = [
-  'kube-probe/',
-  'googlehc/',
-  'elb-healthchecker/',
-  'consul health check',
-  'haproxy',
-  'azure traffic manager',
-]
+import { type BotKind, furtherBotTokens, posthogBotTokens, probeTokens } from './bot-tokens.ts'
 
 /**
- * Who is behind a user agent. An empty one says nothing, and counts as a person's.
+ * Who a user agent says is asking. `token` is the part of it that decided; `unknown` is neither a browser nor a known
+ * bot, such as an empty one or a library for HTTP.
+ */
+export type Agent =
+  | { readonly kind: 'human' | 'unknown' }
+  | { readonly kind: 'probe'; readonly token: string }
+  | { readonly kind: 'bot'; readonly bot: BotKind; readonly token: string }
+
+/** As much of a user agent as events carry. */
+const longestAgent = 1000
+
+const meanings: ReadonlyMap<string, Agent> = new Map<string, Agent>([
+  ...probeTokens.map((token) => [token, { kind: 'probe', token }] as const),
+  ...[...Object.entries(furtherBotTokens), ...Object.entries(posthogBotTokens)].flatMap(([bot, tokens]) =>
+    // The keys of both tables are kinds; `Object.entries` forgets that.
+    tokens.map((token) => [token, { kind: 'bot', bot: bot as BotKind, token }] as const),
+  ),
+])
+
+/** All tokens in one pass. It has no repetition, so it looks at each position once, whatever the agent. */
+const anyToken = new RegExp([...meanings.keys()].map(literal).join('|'), 'i')
+
+/** Browsers say `Mozilla/`, but for old ones and those that run in a terminal. */
+const anyBrowser = /^(?:mozilla\/|opera\/|lynx\/|e?links[ /]|w3m\/|dillo\/|netsurf\/)/i
+
+const human: Agent = { kind: 'human' }
+const unknown: Agent = { kind: 'unknown' }
+
+/**
+ * Who is behind a user agent.
  *
  * @param ownTokens further parts of user agents that are bots here, in lower case.
  */
-export function agentKind(
-  userAgent: string | undefined,
-  ownTokens: readonly string[],
-): 'person' | 'bot' | 'probe' {
-  if (!userAgent) return 'person'
-  const agent = userAgent.toLowerCase()
-  if (botTokens.some((token) => agent.includes(token))) return 'bot'
-  if (ownTokens.some((token) => agent.includes(token))) return 'bot'
-  return probeTokens.some((token) => agent.includes(token)) ? 'probe' : 'person'
+export function classifyAgent(userAgent: string | undefined, ownTokens: readonly string[]): Agent {
+  if (!userAgent) return unknown
+  const agent = userAgent.slice(0, longestAgent)
+  const own = ownTokens.length > 0 ? ownToken(agent.toLowerCase(), ownTokens) : undefined
+  if (own !== undefined) return { kind: 'bot', bot: 'own', token: own }
+  const token = anyToken.exec(agent)?.[0].toLowerCase()
+  return (token && meanings.get(token)) || (anyBrowser.test(agent) ? human : unknown)
+}
+
+function ownToken(agent: string, ownTokens: readonly string[]): string | undefined {
+  return ownTokens.find((token) => token !== '' && agent.includes(token))
+}
+
+function literal(token: string): string {
+  return token.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
 }

@@ -1,4 +1,4 @@
-import { agentKind } from '../bots.ts'
+import { classifyAgent } from '../bots.ts'
 import type { SettledEvent } from './wire-event.ts'
 
 const urlProperties = ['$current_url', '$pathname', '$request_path', '$referrer']
@@ -17,6 +17,6 @@ export function withoutUrlHashes(event: SettledEvent): SettledEvent {
 export function withBotMarked(event: SettledEvent, ownBotTokens: readonly string[]): SettledEvent {
   if (event.event !== '$pageview') return event
   const agent = event.properties['$raw_user_agent'] ?? event.common?.['$raw_user_agent']
-  if (typeof agent !== 'string' || agentKind(agent, ownBotTokens) !== 'bot') return event
+  if (typeof agent !== 'string' || classifyAgent(agent, ownBotTokens).kind !== 'bot') return event
   return { ...event, event: '$bot_pageview', properties: { ...event.properties, $browser_type: 'bot' } }
 }

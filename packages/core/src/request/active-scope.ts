@@ -6,13 +6,14 @@ import { type DocumentVerdict, judgeDocument } from './document.ts'
 import type { IdentitySource, VisitorIdentity } from './identity.ts'
 import type { LoginLinks } from './login-links.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
-import { judgePageview, responseProperties } from './pageview.ts'
+import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
 import type { ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
+import { responseProperties } from './response-properties.ts'
 import { ScopeFlags } from './scope-flags.ts'
 import { Visitor } from './visitor.ts'
 
@@ -44,6 +45,8 @@ export class ActiveScope implements RequestScope {
   #requestProperties: RequestProperties | undefined
   #common: CommonProperties | undefined
   #beforeLogout: VisitorIdentity | undefined
+  /** Whether the page was given what makes the browser's library count it. */
+  #bootstrapped = false
   #ended = false
 
   /** @param carrier the framework's request, for the resolver. */
@@ -141,15 +144,20 @@ export class ActiveScope implements RequestScope {
     if (this.#ended) return
     this.#ended = true
     const { client, options } = this.#environment
-    const verdict = judgePageview(this.#facts, this.#document, response)
-    client.logger.debug(
-      'pageview',
-      `${verdict.counts ? 'counted' : 'not counted'}, reason: ${verdict.reason}`,
-    )
+    const verdict = judgePageview({
+      facts: this.#facts,
+      document: this.#document,
+      response,
+      options: options.pageviews,
+      ownBotTokens: client.ownBotTokens,
+      bootstrapped: this.#bootstrapped,
+      onBadAnswer: (problem) => this.#warnAccept(problem),
+    })
+    if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))
     if (verdict.reason === 'bot') client.refuseBot()
     if (!verdict.counts) return
     const endedAt = client.runtime.now()
-    const capture = () => this.#capturePageview(response, endedAt)
+    const capture = () => this.#capturePageview(verdict.event, response, endedAt)
     const { pending } = this.#visitor
     if (pending) client.hold(within(client.runtime, options.deadlineMs, pending).then(capture))
     else capture()
@@ -168,13 +176,14 @@ export class ActiveScope implements RequestScope {
     return this.flags.state === 'loaded' ? undefined : this.flags.load().then(ignore)
   }
 
-  #capturePageview(response: ResponseFacts, endedAt: number): void {
+  #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
     this.#environment.client.push(() =>
       this.#eventOf(this.#beforeLogout ?? this.#visitor.identity, {
-        event: '$pageview',
+        event,
         properties: {
           ...sourceProperties(this.#facts, this.#request.url),
           ...responseProperties(response, this.#startedAt, endedAt),
+          ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
         },
         timestamp: new Date(this.#startedAt),
         uuid: undefined,
@@ -252,6 +261,14 @@ export class ActiveScope implements RequestScope {
       'identify-refused',
       () =>
         'identify() was given no id of a user, so the visitor stays who they were; pass the id under which your application knows the user',
+    )
+  }
+
+  #warnAccept(problem: string): void {
+    this.#environment.warnings.warn(
+      'accept-failed',
+      () =>
+        `pageviews.accept ${problem}, so the rules decide instead; it must answer true, false or undefined at once`,
     )
   }
 

@@ -28,7 +28,7 @@ const legacy = { 'user-agent': chrome, accept: page }
 describe('a request', () => {
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ['a hard load', navigation, 'sec-fetch'],
-    ['a reload by a service worker', { ...navigation, 'sec-fetch-dest': 'empty' }, 'sec-fetch'],
+    ['a reload by a service worker', { ...navigation, 'sec-fetch-dest': 'empty' }, 'service-worker'],
     ['Safari before it sent Sec-Fetch headers', legacy, 'accept'],
     ['a text browser', { accept: 'TEXT/HTML, text/*;q=0.5', 'user-agent': 'Lynx/2.9.2' }, 'accept'],
     ['Turbo Drive', { ...legacy, 'sec-fetch-dest': 'empty', 'x-turbo-request-id': 'a' }, 'turbo-visit'],
@@ -38,13 +38,13 @@ describe('a request', () => {
       'htmx-boosted',
     ],
   ])('of %s is for a document', (_case, headers, reason) => {
-    expect(judgeDocument(facts(headers), [])).toEqual({ isDocument: true, reason })
+    expect(judgeDocument(facts(headers), [])).toMatchObject({ isDocument: true, reason })
   })
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
     ['a frame', { ...navigation, 'sec-fetch-dest': 'iframe' }, 'sec-fetch'],
     ['an embedded object', { ...navigation, 'sec-fetch-dest': 'object' }, 'sec-fetch'],
-    ['a script', { ...legacy, 'sec-fetch-dest': 'script' }, 'sec-fetch'],
+    ['a script', { ...legacy, 'sec-fetch-dest': 'script' }, 'asset'],
     ['a fetch', { ...legacy, 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' }, 'sec-fetch'],
     ['a Turbo frame', { ...legacy, 'turbo-frame': 'cart', 'x-turbo-request-id': 'a' }, 'fragment'],
     ['htmx', { ...legacy, 'hx-request': 'true' }, 'fragment'],
@@ -68,13 +68,16 @@ describe('a request', () => {
     ['a probe', { accept: page, 'user-agent': 'GoogleHC/1.0' }, 'probe'],
     ['a probe of Consul', { accept: page, 'user-agent': 'Consul Health Check' }, 'probe'],
   ])('of %s is not', (_case, headers, reason) => {
-    expect(judgeDocument(facts(headers), [])).toEqual({ isDocument: false, reason })
+    expect(judgeDocument(facts(headers), [])).toMatchObject({ isDocument: false, reason })
   })
 
   it.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', ''])(
     'by the method %j is not',
     (method) => {
-      expect(judgeDocument(facts(navigation, method), [])).toEqual({ isDocument: false, reason: 'method' })
+      expect(judgeDocument(facts(navigation, method), [])).toMatchObject({
+        isDocument: false,
+        reason: 'method',
+      })
     },
   )
 })

@@ -24,6 +24,8 @@ export interface ResponseFacts {
   readonly completed: boolean
   /** When the headers went out, in milliseconds since the epoch; undefined when they never did. */
   readonly headersAt: number | undefined
+  /** What the route itself says about being counted as a pageview: true or false, over every rule of requests and responses. */
+  readonly pageview?: boolean | undefined
 }
 
 /** What the request layer may do to a response: ask for a cookie, in time. */

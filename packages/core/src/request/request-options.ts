@@ -1,6 +1,12 @@
 import { ConfigError } from '../errors.ts'
 import type { FlagValue } from '../flag-snapshot.ts'
 import { OptionReader, readOptions, wrongType } from '../option-reader.ts'
+import {
+  pageviewOptionNames,
+  type PageviewOptions,
+  type ResolvedPageviewOptions,
+  resolvePageviewOptions,
+} from './pageview-options.ts'
 
 /**
  * Finds the user of a request; trusted. Called when the identity is first needed, and again before each later use as
@@ -44,6 +50,8 @@ export interface RequestOptions<Carrier = unknown> {
         defaults?: Readonly<Record<string, FlagValue>> | undefined
       }
     | undefined
+  /** What is counted as a pageview. */
+  pageviews?: PageviewOptions | undefined
 }
 
 /** `RequestOptions` after defaults and checks. */
@@ -55,6 +63,7 @@ export interface ResolvedRequestOptions {
   readonly cacheTtlMs: number
   readonly cacheSize: number
   readonly flagDefaults: Readonly<Record<string, FlagValue>>
+  readonly pageviews: ResolvedPageviewOptions
 }
 
 /** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
@@ -66,7 +75,7 @@ export function resolveRequestOptions<Carrier>(
 }
 
 function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
-  const groups = readGroup(given, 'options', ['identity', 'flags'], warnings)
+  const groups = readGroup(given, 'options', ['identity', 'flags', 'pageviews'], warnings)
   const identity = readGroup(groups['identity'], 'identity', ['resolve', 'cookieDomain'], warnings)
   const flags = readGroup(
     groups['flags'],
@@ -74,6 +83,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     ['preload', 'deadlineMs', 'cacheTtlMs', 'cacheSize', 'defaults'],
     warnings,
   )
+  const pageviews = readGroup(groups['pageviews'], 'pageviews', pageviewOptionNames, warnings)
   const read = new OptionReader(flags, warnings, 'flags.')
   const [resolve] = new OptionReader(identity, warnings, 'identity.').functions<IdentityResolver<unknown>>(
     'resolve',
@@ -86,6 +96,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     cacheTtlMs: read.exact('cacheTtlMs', 30_000),
     cacheSize: read.exact('cacheSize', 10_000),
     flagDefaults: flagDefaultsFrom(read.given('defaults')),
+    pageviews: resolvePageviewOptions(pageviews, warnings),
   }
 }
 
