@@ -1,3 +1,4 @@
+import { isError } from './is-error.ts'
 import { unserializable } from './own-members.ts'
 
 /** Thrown inside serialisation when the text would certainly exceed its bound. */
@@ -124,7 +125,7 @@ function jsonValue(given: unknown, ancestors: object[], budget: Budget): unknown
 }
 
 function jsonObject(value: object, ancestors: object[], budget: Budget): unknown {
-  if (value instanceof Error) return jsonMembers(errorMembers(value), ancestors, budget)
+  if (isError(value)) return jsonMembers(errorMembers(value), ancestors, budget)
   if (!Array.isArray(value)) return jsonMembers(value, ancestors, budget)
   spend(budget, value.length)
   return Array.from(value, (_, index) => jsonMember(value, index, ancestors, budget))
@@ -132,7 +133,7 @@ function jsonObject(value: object, ancestors: object[], budget: Budget): unknown
 
 /** What a value makes of itself with `toJSON`, once, as `JSON.stringify` does it; an `Error` keeps its own form. */
 function converted(value: unknown, budget: Budget): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Error) return value
+  if (typeof value !== 'object' || value === null || isError(value)) return value
   // Before `Buffer.toJSON` makes an array of its bytes: each of them takes at least one character.
   if (ArrayBuffer.isView(value)) spend(budget, 'length' in value ? Number(value.length) : 0)
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value

@@ -9,9 +9,10 @@ export function whenRejected(returned: unknown, callback: () => void): void {
   outcome().catch(callback)
 }
 
+/** By tag as well: a promise of another realm is no instance of ours. */
 function isPromise(value: unknown): value is Promise<unknown> {
   try {
-    return value instanceof Promise
+    return value instanceof Promise || Object.prototype.toString.call(value) === '[object Promise]'
   } catch {
     return false
   }

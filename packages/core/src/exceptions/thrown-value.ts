@@ -1,3 +1,4 @@
+import { isError } from '../is-error.ts'
 import { propertyOf } from './property-of.ts'
 import { withoutHeader } from './stack-frames.ts'
 
@@ -14,7 +15,6 @@ export interface ThrownValue {
 }
 
 const prefixedText = /^(?:Uncaught )?([A-Z]\w{0,100}Error|Error): (.*)$/s
-const errorTags: ReadonlySet<string> = new Set(['[object Error]', '[object DOMException]'])
 const maxKeys = 20
 
 /** Describes any value and never throws, whatever its getters and proxies do. */
@@ -66,16 +66,6 @@ function nameOf(thrown: object): string | undefined {
 function traceOf(thrown: object, message: string): string | undefined {
   const stack = propertyOf(thrown, 'stack')
   return typeof stack === 'string' ? withoutHeader(stack, message) : undefined
-}
-
-/** By tag as well, because errors of another realm (`node:vm`, a test runner) are no instances of ours. */
-function isError(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    return value instanceof Error || errorTags.has(Object.prototype.toString.call(value))
-  } catch {
-    return false
-  }
 }
 
 function className(thrown: object): string | undefined {

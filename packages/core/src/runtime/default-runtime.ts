@@ -28,13 +28,27 @@ interface Ambient {
     getBuiltinModule?<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined
   }
   AsyncLocalStorage?: new <T>() => AsyncStorage<T>
+  CompressionStream?: typeof CompressionStream
   MessageChannel?: new () => { readonly port1: { onmessage?: () => void; close(): void } }
 }
 
+/** Whatever a platform may lack is looked up here: for its bare name the build of a Next.js application for the edge fails. */
 const ambient = globalThis as Ambient
 
 function builtin<K extends keyof NodeBuiltins>(name: K): NodeBuiltins[K] | undefined {
-  return ambient.process?.getBuiltinModule?.(name)
+  return unlessRefused(() => ambient.process?.getBuiltinModule?.(name))
+}
+
+/**
+ * Undefined too where the platform has the name and throws when it is used: Next.js has stubs for most of Node in its edge
+ * runtime, Deno refuses the environment without permission, Node a working directory that was removed.
+ */
+function unlessRefused<T>(ask: () => T): T | undefined {
+  try {
+    return ask()
+  } catch {
+    return undefined
+  }
 }
 
 const callGlobalFetch: Fetch = (url, init) => globalThis.fetch(url, init)
@@ -52,7 +66,7 @@ export const defaultRuntime: Runtime = {
   },
   hold() {
     // A port that listens, since tests with fake timers would count and run a timer.
-    const port = ambient.MessageChannel && new ambient.MessageChannel().port1
+    const port = unlessRefused(() => ambient.MessageChannel && new ambient.MessageChannel().port1)
     if (!port) return ignore
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- only this makes a port count as work
     port.onmessage = ignore
@@ -62,7 +76,7 @@ export const defaultRuntime: Runtime = {
   randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
   fetch: callGlobalFetch,
   log: (level, line) => console[level](line),
-  env: (name) => ambient.process?.env?.[name],
+  env: (name) => unlessRefused(() => ambient.process?.env?.[name]),
   gzip: compress,
   hmac(key, data) {
     const crypto = builtin('crypto')
@@ -70,14 +84,7 @@ export const defaultRuntime: Runtime = {
     return hmacSha256(key, data)
   },
   readFile: readTextFile,
-  workingDirectory() {
-    try {
-      return ambient.process?.cwd?.()
-    } catch {
-      // The directory was removed while the process runs.
-      return undefined
-    }
-  },
+  workingDirectory: () => unlessRefused(() => ambient.process?.cwd?.()),
   createStorage<T>() {
     const Storage = builtin('async_hooks')?.AsyncLocalStorage ?? ambient.AsyncLocalStorage
     return Storage && new Storage<T>()
@@ -110,6 +117,8 @@ function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffe
 }
 
 async function compressWithStream(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
+  const Compression = ambient.CompressionStream
+  if (!Compression) throw new TypeError('this platform cannot compress')
+  const stream = new Blob([bytes]).stream().pipeThrough(new Compression('gzip'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }

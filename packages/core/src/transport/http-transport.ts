@@ -1,3 +1,4 @@
+import { isError } from '../is-error.ts'
 import type { FetchInit, FetchResponse, Runtime } from '../runtime.ts'
 import type { StopSignal } from './stop-signal.ts'
 import { discardBody } from './unread-body.ts'
@@ -87,6 +88,6 @@ function headerOf(response: FetchResponse, name: string): string | undefined {
 
 /** A body that ended and is no JSON is an answer; one that did not end is none. */
 function undefinedIfMalformed(cause: unknown): undefined {
-  if (cause instanceof Error && cause.name === 'SyntaxError') return undefined
+  if (isError(cause) && cause.name === 'SyntaxError') return undefined
   throw cause
 }
