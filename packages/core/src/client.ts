@@ -10,7 +10,7 @@ import {
   unsetPersonPropertiesEvent,
 } from './capture/named-events.ts'
 import { callerStack } from './caller-stack.ts'
-import type { ContextData, ContextOptions } from './context.ts'
+import type { ContextData, ContextFrame, ContextOptions } from './context.ts'
 import { ContextStorage } from './context-storage.ts'
 import { Emitter, type Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
@@ -41,6 +41,9 @@ import { resolveOptions } from './resolve-options.ts'
 import { UuidSource } from './runtime/uuid.ts'
 import { hedgerowLibrary, type Library } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
+
+const noAsyncStorage =
+  'this platform has no AsyncLocalStorage, so withContext changes nothing and client.scope() finds nothing; pass ids in each call, and use the scope itself'
 
 /**
  * Captures events and opens request scopes. One client serves a whole process; whoever creates it shuts it down.
@@ -90,7 +93,8 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     this.#emitter = parts.emitter
     this.#delivery = delivery
     this.#pipeline = new EventPipeline({ ...parts, delivery })
-    this.#contexts = new ContextStorage(runtime.createStorage())
+    const storage = runtime.createStorage<ContextFrame<RequestScope>>()
+    this.#contexts = new ContextStorage(storage)
     this.#author = new EventAuthor(this.#contexts, parts.uuids)
     const preparations = new PendingWork(runtime, (work) => delivery.preparing(work))
     this.clientFlags = new ClientFlags({ ...parts, reporter, pipeline: this.#pipeline, author: this.#author })
@@ -109,6 +113,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     this.#draining = new Draining(shared)
     for (const warning of warnings) logger.warn('options', warning)
     if (disabledBecause) logger.error('disabled', disabledBecause)
+    if (!storage && runtime.env('NODE_ENV') === 'development') logger.warn('no-async-storage', noAsyncStorage)
     this.clientFlags.poller?.start()
   }
 
