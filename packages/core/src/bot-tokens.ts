@@ -31,28 +31,36 @@ export const posthogBotTokens: Readonly<Record<Exclude<BotKind, 'own'>, readonly
 
 /** Automated agents that the list of PostHog's libraries misses, most of which run no script, in lower case. */
 export const furtherBotTokens: Readonly<Record<Exclude<BotKind, 'own'>, readonly string[]>> = {
-  search: ['yeti/', 'coccocbot', 'seznambot'],
+  search: ['yeti/', 'coccoc/', 'coccocbot', 'seznambot'],
   ai: [
-    ...['claudebot', 'claude-user', 'claude-searchbot', 'perplexity-user', 'mistralai-user', 'ccbot'],
-    ...['meta-externalfetcher', 'duckassistbot', 'google-agent'],
+    ...['claudebot', 'claude-user', 'claude-searchbot', 'claude-web', 'perplexity-user', 'mistralai-user'],
+    ...['ccbot', 'meta-externalfetcher', 'duckassistbot'],
   ],
   preview: [
-    ...['whatsapp/', 'telegrambot', 'discordbot', 'slack-imgproxy', 'skypeuripreview', 'embedly/'],
-    ...['iframely/', 'redditbot', 'snap url preview', 'bluesky cardyb', 'mastodon/'],
+    ...[
+      'whatsapp/',
+      'telegrambot',
+      'discordbot',
+      'slack-imgproxy',
+      'skypeuripreview',
+      'embedly',
+      'iframely/',
+    ],
+    ...['redditbot', 'snap url preview', 'mastodon/'],
   ],
-  seo: [],
+  seo: ['gtmetrix', 'ptst/'],
   uptime: [
-    ...['pingdom.com', 'statuscake', 'site24x7', 'newrelicpinger', 'datadogsynthetics', 'uptime-kuma/'],
-    ...['hetrixtools', 'updown.io', 'checkly/'],
+    ...['pingdom', 'statuscake', 'site24x7', 'newrelicpinger', 'newrelicsynthetics', 'datadogsynthetics'],
+    ...['datadog/synthetics', 'uptime-kuma/', 'checkly'],
   ],
   headless: ['phantomjs/'],
-  // A browser never names a web page of its own; crawlers do, so that site owners can ask.
-  crawler: ['spider', '+http', '(http'],
+  // No browser names a web page; crawlers do, so that the owner of a site can ask.
+  crawler: ['spider', '://'],
 }
 
 /** Health checks of platforms, load balancers and monitoring inside one's own network, in lower case. */
 export const probeTokens: readonly string[] = [
   ...['kube-probe/', 'googlehc/', 'elb-healthchecker/', 'consul health check', 'haproxy', 'envoy/hc'],
   ...['azure traffic manager', 'edge health probe', 'amazon-route53-health-check-service'],
-  ...['googlestackdrivermonitoring-uptimechecks', 'prometheus/', 'blackbox exporter/', 'blackbox-exporter/'],
+  ...['googlestackdrivermonitoring-uptimechecks', 'prometheus/', 'blackbox exporter/'],
 ]
