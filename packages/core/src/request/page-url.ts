@@ -11,17 +11,23 @@ export interface PageUrl {
   readonly query: URLSearchParams
 }
 
-const hostShape = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+/** Underscores are no part of host names, but containers have them, and browsers take them. */
+const hostShape = /^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+const longestHost = 261 // 255 of a name, and a port
 
 /** Reads the URL of a request; works for every text that HTTP lets through. */
 export function pageUrl(facts: RequestFacts): PageUrl {
-  const host = facts.host !== undefined && hostShape.test(facts.host) ? facts.host.toLowerCase() : undefined
+  const host = isHost(facts.host) ? facts.host.toLowerCase() : undefined
   const path = originForm(facts.path)
   const mark = path.indexOf('?')
   const pathname = scrubPath(mark < 0 ? path : path.slice(0, mark))
   const query = new URLSearchParams(mark < 0 ? '' : path.slice(mark + 1))
   const href = host && `${facts.protocol}://${host}${pathname}${scrubQuery(query)}`
   return { href, host, pathname, query }
+}
+
+function isHost(host: string | undefined): host is string {
+  return host !== undefined && host.length <= longestHost && hostShape.test(host)
 }
 
 /** A referrer as it may be recorded: a foreign one without its query, our own as any page of ours. */

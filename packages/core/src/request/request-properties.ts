@@ -1,4 +1,5 @@
 import { campaignParameters } from '../campaign-parameters.ts'
+import { cookieValues } from './cookies.ts'
 import { type PageUrl, pageUrl, scrubReferrer } from './page-url.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { scrubValue } from './scrub.ts'
@@ -39,10 +40,15 @@ export function sourceProperties(facts: RequestFacts, url: PageUrl): Record<stri
     $referring_domain: scrubbed?.host ?? '$direct',
   }
   for (const name of campaignParameters) {
-    const value = url.query.get(name)
+    const value = url.query.get(name) || (name === 'li_fat_id' && linkedInCookie(facts))
     if (value) properties[name] = scrubValue(name, value).slice(0, longestCampaignValue)
   }
   return properties
+}
+
+/** LinkedIn's script keeps its click id for later pages in a cookie of the same name. */
+function linkedInCookie(facts: RequestFacts): string | undefined {
+  return cookieValues(facts.header('cookie'), 'li_fat_id').find((value) => /^[\w-]+$/.test(value))
 }
 
 function cut(agent: string): string {

@@ -90,25 +90,30 @@ describe('any user agent', () => {
     )
   })
 
-  // Node takes headers of up to 16 KB. What backtracks takes seconds for such texts; this takes microseconds each.
-  it('takes no longer when it was made to', { timeout: 5_000 }, () => {
+  // Node takes headers of up to 16 KB; what backtracks takes seconds for some of these.
+  it('is told apart in less than a millisecond, whoever made it', () => {
     const beginnings = [
       'googlebo',
       'meta-externalagen',
       'yahoo! slur',
       'http:/',
       'bot',
-      'amazonproductbo',
       '(',
       '+',
       'crawle',
+      ' ',
     ]
     const agents = beginnings.flatMap((text) => [
       text.repeat(16_384 / text.length),
-      `${text.repeat(100)}${' '.repeat(15_000)}`,
+      text + ' '.repeat(16_000),
     ])
+    const rounds = 100
 
-    for (let round = 0; round < 200; round++)
+    const start = performance.now()
+    for (let round = 0; round < rounds; round++) {
       for (const agent of agents) classifyAgent(agent, ['acmemonitor'])
+    }
+
+    expect((performance.now() - start) / (rounds * agents.length)).toBeLessThan(1)
   })
 })
