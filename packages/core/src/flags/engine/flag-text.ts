@@ -85,9 +85,10 @@ function isJson(value: unknown, parents: object[]): boolean {
   return holds
 }
 
+/** Of any realm: what `fetch` parsed in a sandbox (Next.js on the edge, a test runner) has another `Object.prototype`. */
 function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype === Object.prototype || prototype === null
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Order by code points, where comparing strings goes by UTF-16 units and puts U+FFFF after every surrogate pair. */

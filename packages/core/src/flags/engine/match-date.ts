@@ -12,10 +12,15 @@ export function dateTest(side: 'before' | 'after', filter: unknown, unreadable: 
   if (!bound) return () => unsupported
   return (value, now) => {
     // An invalid Date object is on no side of anything, where an invalid text is unreadable.
-    const instant = value instanceof Date ? value.getTime() : instantOf(value)
+    const instant = isDate(value) ? value.getTime() : instantOf(value)
     if (instant === undefined) return unreadable
     return (side === 'before' ? instant < bound(now) : instant > bound(now)) ? yes : no
   }
+}
+
+/** By tag as well: a `Date` of another realm is no instance of ours. */
+function isDate(value: unknown): value is Date {
+  return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]'
 }
 
 /** Whether a date filter can be read at all. */
