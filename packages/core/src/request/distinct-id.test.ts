@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { usableDistinctId } from './distinct-id.ts'
+import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 
 describe('a distinct id', () => {
   it.each([
@@ -36,6 +36,8 @@ describe('a distinct id', () => {
       'distinctId',
     ],
     'not_authenticated',
+    ...['"null"', "'guest'", '""', 'Infinity', '[object Promise]'],
+    ...['00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'],
   ])('cannot be the text %j', (given) => {
     expect(usableDistinctId(given)).toBeUndefined()
   })
@@ -55,5 +57,18 @@ describe('a distinct id', () => {
     ['a symbol', Symbol('user_1')],
   ])('cannot be %s', (_case, given) => {
     expect(usableDistinctId(given)).toBeUndefined()
+  })
+
+  it.each([
+    ['user_1', undefined],
+    [42, undefined],
+    [0, 'is zero or no finite number'],
+    [{}, 'is no text'],
+    ['  ', 'is blank'],
+    ['x'.repeat(201), 'is longer than 200 characters'],
+    ['a\0b', 'contains control characters'],
+    ['Guest', 'stands for nobody, as "null" and "guest" do'],
+  ])('that is %j has this problem: %s', (given, problem) => {
+    expect(distinctIdProblem(given)).toBe(problem)
   })
 })

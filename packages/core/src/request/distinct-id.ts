@@ -1,7 +1,8 @@
 const longestId = 200
 
-/** Texts that stand for nobody; taken as ids they would make one person of many visitors. */
+/** Texts that stand for nobody, in lower case; taken as ids they would make one person of many visitors. */
 const meaningless: ReadonlySet<string> = new Set([
+  '',
   '0',
   '-1',
   'anonymous',
@@ -11,6 +12,8 @@ const meaningless: ReadonlySet<string> = new Set([
   'false',
   'guest',
   'id',
+  'infinity',
+  '-infinity',
   'nan',
   'nil',
   'none',
@@ -22,6 +25,9 @@ const meaningless: ReadonlySet<string> = new Set([
   'unknown',
   'user',
   '[object object]',
+  '[object promise]',
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
 ])
 
 /**
@@ -29,9 +35,25 @@ const meaningless: ReadonlySet<string> = new Set([
  * characters, or a text such as `null` that means nobody. Finite numbers other than zero become text.
  */
 export function usableDistinctId(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : undefined
-  if (typeof value !== 'string') return undefined
+  return distinctIdProblem(value) === undefined ? String(value).trim() : undefined
+}
+
+/** Why a value cannot be a distinct id, as the end of the sentence "an id that …"; undefined when it can. */
+export function distinctIdProblem(value: unknown): string | undefined {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) && value !== 0 ? undefined : 'is zero or no finite number'
+  }
+  if (typeof value !== 'string') return 'is no text'
   const id = value.trim()
-  if (id === '' || id.length > longestId || /[\0-\x1f\x7f-\x9f]/.test(id)) return undefined
-  return meaningless.has(id.toLowerCase()) ? undefined : id
+  if (id === '') return 'is blank'
+  if (id.length > longestId) return `is longer than ${longestId} characters`
+  if (/[\0-\x1f\x7f-\x9f]/.test(id)) return 'contains control characters'
+  return meaningless.has(withoutQuotes(id).toLowerCase())
+    ? 'stands for nobody, as "null" and "guest" do'
+    : undefined
+}
+
+/** What was turned into JSON once too often means as little. */
+function withoutQuotes(id: string): string {
+  return /^(["'])(.*)\1$/.exec(id)?.[2] ?? id
 }
