@@ -19,7 +19,7 @@ app.get('/', (req, res) => {
   const enabled: boolean = scope.flags.isEnabled('hero')
   const value: string | boolean | undefined = scope.flags.getFlag('hero')
   const session: string | undefined = scope.sessionId
-  const source: 'resolver' | 'cookie' | 'minted' = scope.identitySource
+  const source: 'resolver' | 'signed-cookie' | 'cookie' | 'header' | 'minted' = scope.identitySource
   res.json([enabled, value, session, source])
 })
 

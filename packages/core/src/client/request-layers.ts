@@ -3,12 +3,17 @@ import type { ContextStorage } from '../context-storage.ts'
 import { FlagReader } from '../flags/flag-reader.ts'
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
-import { LoginLinks } from '../request/login-links.ts'
+import { MemoryIdentityLinks } from '../request/memory-identity-links.ts'
 import { OneTimeWarnings } from '../request/one-time-warnings.ts'
 import type { ScopeClient } from '../request/ports.ts'
 import { createRequestLayer, type RequestLayer } from '../request/request-layer.ts'
-import { type RequestOptions, resolveRequestOptions } from '../request/request-options.ts'
+import {
+  type RequestOptions,
+  type ResolvedRequestOptions,
+  resolveRequestOptions,
+} from '../request/request-options.ts'
 import type { RequestScope } from '../request/request-scope.ts'
+import { CookieSigner } from '../request/signed-cookie.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 import type { ClientFlags } from './client-flags.ts'
@@ -34,7 +39,7 @@ export class RequestLayers {
   readonly #client: ScopeClient
   readonly #scopes = new WeakMap<object, RequestScope>()
   readonly #warnings: OneTimeWarnings
-  readonly #loginLinks = new LoginLinks()
+  readonly #links = new MemoryIdentityLinks()
 
   constructor(parts: RequestLayersParts) {
     this.#parts = parts
@@ -53,10 +58,19 @@ export class RequestLayers {
       flagReader: new FlagReader(flags.sourceFor(resolved), flags.overrides, resolved.flagDefaults),
       options: resolved,
       warnings: this.#warnings,
-      loginLinks: this.#loginLinks,
+      links: this.#links,
+      signer: signerFor(resolved, this.#client),
     }
     return createRequestLayer(environment, this.#scopes)
   }
+}
+
+function signerFor(
+  { secrets }: ResolvedRequestOptions,
+  { token, runtime }: ScopeClient,
+): CookieSigner | undefined {
+  if (secrets.length === 0) return undefined
+  return new CookieSigner({ token, secrets, hmac: (key, data) => runtime.hmac(key, data) })
 }
 
 function scopeClient({

@@ -1,13 +1,13 @@
 import type { EventMessage } from '../before-send.ts'
 import type { FlagReadOptions, FlagResult, FlagSnapshot } from '../flag-snapshot.ts'
-import { within } from '../runtime/within.ts'
-import { usableDistinctId } from './distinct-id.ts'
+import { ownMembers } from '../own-members.ts'
+import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
 import type { IdentitySource, VisitorIdentity } from './identity.ts'
-import type { LoginLinks } from './login-links.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
-import type { ScopeClient, ScopeFlagReader } from './ports.ts'
+import { hasPerson } from './person-profiles.ts'
+import type { IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
@@ -15,7 +15,8 @@ import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
 import { responseProperties } from './response-properties.ts'
 import { ScopeFlags } from './scope-flags.ts'
-import { Visitor } from './visitor.ts'
+import type { CookieSigner } from './signed-cookie.ts'
+import { Visitor, type VisitorTraces } from './visitor.ts'
 
 /** What one request layer shares among its scopes. */
 export interface ScopeEnvironment {
@@ -23,14 +24,23 @@ export interface ScopeEnvironment {
   readonly flagReader: ScopeFlagReader
   readonly options: ResolvedRequestOptions
   readonly warnings: OneTimeWarnings
-  readonly loginLinks: LoginLinks
+  readonly links: IdentityLinks
+  /** Undefined without `identity.secret`. */
+  readonly signer: CookieSigner | undefined
 }
 
 /** Properties of a request's events, as long as what they were made from is the same. */
 interface CommonProperties {
   readonly identity: VisitorIdentity
+  readonly traces: VisitorTraces
   readonly flags: Readonly<Record<string, unknown>>
   readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** A visitor who has logged out. */
+interface Departed {
+  readonly identity: VisitorIdentity
+  readonly traces: VisitorTraces
 }
 
 /** The scope of one request, from its opening to its end and beyond. */
@@ -44,7 +54,8 @@ export class ActiveScope implements RequestScope {
   readonly #flags: ScopeFlags
   #requestProperties: RequestProperties | undefined
   #common: CommonProperties | undefined
-  #beforeLogout: VisitorIdentity | undefined
+  /** Who came in, when they have logged out since. */
+  #departed: Departed | undefined
   /** Whether the page was given what makes the browser's library count it. */
   #bootstrapped = false
   #ended = false
@@ -70,7 +81,6 @@ export class ActiveScope implements RequestScope {
       now: () => client.runtime.now(),
       onRead: (result, identity, options) => this.#noteRead(result, identity, options),
     })
-    if (document.isDocument) response.beforeHeaders(() => this.#visitor.settle())
     this.ready = this.#preload()
   }
 
@@ -87,16 +97,16 @@ export class ActiveScope implements RequestScope {
   }
 
   get sessionId(): string | undefined {
-    return this.#visitor.sessionId
+    return this.#visitor.traces.sessionId
   }
 
   get flags(): FlagSnapshot {
-    const { identity, deviceId } = this.#visitor
-    return this.#flags.of(identity, deviceId)
+    const { identity, traces } = this.#visitor
+    return this.#flags.of(identity, traces.deviceId)
   }
 
   get properties(): Readonly<Record<string, unknown>> {
-    return { ...this.#request.properties, ...this.#sessionProperty }
+    return { ...this.#request.properties, ...sessionProperties(this.#visitor.traces) }
   }
 
   capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
@@ -111,28 +121,20 @@ export class ActiveScope implements RequestScope {
 
   async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
     const distinctId = usableDistinctId(userId)
-    if (distinctId === undefined) return this.#warnIdentify()
-    const { set, setOnce } = { ...properties }
+    if (distinctId === undefined) return this.#refuse('identify', distinctIdProblem(userId))
+    const { set, setOnce }: IdentifyProperties = ownMembers(properties)
     const anonymous = this.#visitor.login(distinctId)
-    this.#environment.client.push(() => ({
-      kind: 'identify',
-      message: this.#addressed(distinctId, {
-        event: '$identify',
-        properties: {
-          $set: set ?? {},
-          $set_once: setOnce ?? {},
-          ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
-        },
-        timestamp: undefined,
-        uuid: undefined,
-      }),
-      common: { $hedgerow_id_source: 'resolver', ...this.#sessionProperty },
-    }))
+    this.#pushPersonEvent('identify', '$identify', distinctId, {
+      $set: set ?? {},
+      $set_once: setOnce ?? {},
+      ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
+    })
     if (this.#flags.inUse) await this.flags.load()
   }
 
   logout(): void {
-    this.#beforeLogout ??= this.#visitor.identity
+    const { identity, traces } = this.#visitor
+    this.#departed ??= { identity, traces }
     this.#visitor.logout()
   }
 
@@ -159,7 +161,7 @@ export class ActiveScope implements RequestScope {
     const endedAt = client.runtime.now()
     const capture = () => this.#capturePageview(verdict.event, response, endedAt)
     const { pending } = this.#visitor
-    if (pending) client.hold(within(client.runtime, options.deadlineMs, pending).then(capture))
+    if (pending) client.hold(this.#visitor.answer(options.deadlineMs).then(capture))
     else capture()
   }
 
@@ -168,9 +170,8 @@ export class ActiveScope implements RequestScope {
     const wanted =
       options.preload === 'always' || (options.preload === 'documents' && this.#document.isDocument)
     if (!wanted || client.disabled) return undefined
-    const { pending } = this.#visitor
-    if (pending) {
-      const resolved = this.#flags.wait((deadlineMs) => within(client.runtime, deadlineMs, pending))
+    if (this.#visitor.pending) {
+      const resolved = this.#flags.wait((deadlineMs) => this.#visitor.answer(deadlineMs))
       return resolved.then(() => this.flags.load()).then(ignore)
     }
     return this.flags.state === 'loaded' ? undefined : this.flags.load().then(ignore)
@@ -178,7 +179,7 @@ export class ActiveScope implements RequestScope {
 
   #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
     this.#environment.client.push(() =>
-      this.#eventOf(this.#beforeLogout ?? this.#visitor.identity, {
+      this.#eventOf(this.#departed?.identity ?? this.#visitor.identity, {
         event,
         properties: {
           ...sourceProperties(this.#facts, this.#request.url),
@@ -210,19 +211,45 @@ export class ActiveScope implements RequestScope {
   /** The same object for all events of one identity until another flag is read, so that it is serialised once. */
   #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
     const flags = this.#flags.properties
-    if (this.#common?.identity !== identity || this.#common.flags !== flags) {
-      const { deviceId } = this.#visitor
+    const traces = identity === this.#departed?.identity ? this.#departed.traces : this.#visitor.traces
+    if (
+      this.#common?.identity !== identity ||
+      this.#common.flags !== flags ||
+      this.#common.traces !== traces
+    ) {
+      const { options } = this.#environment
       const properties = {
         ...flags,
         ...this.#request.properties,
-        ...this.#sessionProperty,
-        ...(deviceId && { $device_id: deviceId }),
+        ...sessionProperties(traces),
+        ...(traces.deviceId && { $device_id: traces.deviceId }),
         $hedgerow_id_source: identity.source,
-        ...(!identity.isIdentified && { $process_person_profile: false }),
+        ...(!hasPerson(options.personProfiles, identity, this.#visitor.isRemembered) && {
+          $process_person_profile: false,
+        }),
       }
-      this.#common = { identity, flags, properties }
+      this.#common = { identity, traces, flags, properties }
     }
     return this.#common.properties
+  }
+
+  /** What changes persons is not sent where there are none to change. */
+  #pushPersonEvent(
+    kind: 'identify',
+    event: string,
+    distinctId: string,
+    properties: Readonly<Record<string, unknown>>,
+  ): void {
+    const { client, options } = this.#environment
+    if (options.personProfiles === 'never') return
+    client.push(() => ({
+      kind,
+      message: this.#addressed(distinctId, { event, properties, timestamp: undefined, uuid: undefined }),
+      common: {
+        $hedgerow_id_source: this.#visitor.identity.source,
+        ...sessionProperties(this.#visitor.traces),
+      },
+    }))
   }
 
   /**
@@ -251,16 +278,12 @@ export class ActiveScope implements RequestScope {
     return this.#requestProperties
   }
 
-  get #sessionProperty(): Readonly<Record<string, unknown>> {
-    const { sessionId } = this.#visitor
-    return sessionId === undefined ? {} : { $session_id: sessionId }
-  }
-
-  #warnIdentify(): void {
+  #refuse(call: 'identify', problem = ''): void {
     this.#environment.warnings.warn(
-      'identify-refused',
+      `${call}-refused`,
       () =>
-        'identify() was given no id of a user, so the visitor stays who they were; pass the id under which your application knows the user',
+        `${call}() was given an id that ${problem}, so nothing was linked or changed; pass an id under which your application knows this one user`,
+      problem,
     )
   }
 
@@ -280,6 +303,10 @@ export class ActiveScope implements RequestScope {
         `flag ${key} was read on ${this.#facts.method} ${this.#request.url.pathname} before flags were loaded, so it has its default; await flags.load() first, or set flags.preload`,
     )
   }
+}
+
+function sessionProperties({ sessionId, windowId }: VisitorTraces): Readonly<Record<string, unknown>> {
+  return { ...(sessionId && { $session_id: sessionId }), ...(windowId && { $window_id: windowId }) }
 }
 
 function ignore(): void {}

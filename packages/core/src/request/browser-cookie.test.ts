@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { browserCookieName, browserCookieValue, readBrowserCookie } from './browser-cookie.ts'
+import { cookieValues } from './cookies.ts'
 
 const name = 'ph_phc_test_posthog'
 
@@ -38,7 +39,7 @@ describe('the browser cookie', () => {
   it('is read without an exception, whatever is in it, and gives a usable id or nothing', () => {
     fc.assert(
       fc.property(header, (given) => {
-        const cookie = readBrowserCookie(given, name)
+        const cookie = readBrowserCookie(cookieValues(given, name))
         if (cookie === undefined) return
         const { distinctId, deviceId, state, session } = cookie
         for (const id of [distinctId, deviceId ?? 'none given']) {
@@ -65,7 +66,7 @@ describe('the browser cookie', () => {
 
     const written = browserCookieValue('01901b2c-1111-7000-8000-000000000001', session)
 
-    expect(readBrowserCookie(`a=b; ${name}=${written}`, name)).toEqual({
+    expect(readBrowserCookie([written])).toEqual({
       distinctId: '01901b2c-1111-7000-8000-000000000001',
       deviceId: '01901b2c-1111-7000-8000-000000000001',
       state: 'anonymous',
@@ -84,7 +85,7 @@ describe('the browser cookie', () => {
   it('is not one whose name only ends alike', () => {
     const other = `x${name}=%7B%22distinct_id%22%3A%22a%22%7D; ${name}2=%7B%22distinct_id%22%3A%22b%22%7D`
 
-    expect(readBrowserCookie(other, name)).toBeUndefined()
-    expect(readBrowserCookie(undefined, name)).toBeUndefined()
+    expect(readBrowserCookie(cookieValues(other, name))).toBeUndefined()
+    expect(readBrowserCookie(cookieValues(undefined, name))).toBeUndefined()
   })
 })

@@ -1,7 +1,5 @@
-import { isUuid } from '../runtime/uuid.ts'
-import { cookieValues } from './cookies.ts'
 import { usableDistinctId } from './distinct-id.ts'
-import type { Session } from './session.ts'
+import { type Session, sessionFrom } from './session.ts'
 
 /** What posthog-js keeps in its cookie, as far as a server looks at it. Written by the client: hints, not facts. */
 export interface BrowserCookie {
@@ -20,11 +18,12 @@ export function browserCookieName(token: string): string {
 }
 
 /**
- * Reads posthog-js's cookie; never throws. Of duplicates, which appear when a host-only cookie stands beside a
- * domain-wide one, the one with the newest activity counts, else an identified one, else the first.
+ * Reads posthog-js's cookie from the values sent under its name; never throws. Of duplicates, which appear when a
+ * host-only cookie stands beside a domain-wide one, the one with the newest activity counts, else an identified one,
+ * else the first.
  */
-export function readBrowserCookie(header: string | undefined, name: string): BrowserCookie | undefined {
-  const cookies = cookieValues(header, name).flatMap((value) => parseBrowserCookie(value) ?? [])
+export function readBrowserCookie(values: readonly string[]): BrowserCookie | undefined {
+  const cookies = values.flatMap((value) => parseBrowserCookie(value) ?? [])
   return cookies.reduce<BrowserCookie | undefined>(
     (best, next) => (best && !isBetter(next, best) ? best : next),
     undefined,
@@ -62,7 +61,7 @@ function parseBrowserCookie(value: string): BrowserCookie | undefined {
     distinctId,
     deviceId: typeof device === 'string' ? usableDistinctId(device) : undefined,
     state: state === 'anonymous' || state === 'identified' ? state : undefined,
-    session: sessionFrom(own('$sesid')),
+    session: sessionOf(own('$sesid')),
   }
 }
 
@@ -91,13 +90,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 /** `$sesid` is last activity, id and start; older versions wrote no start. */
-function sessionFrom(value: unknown): Session | undefined {
+function sessionOf(value: unknown): Session | undefined {
   if (!Array.isArray(value)) return undefined
   const [lastActivity, id, start = lastActivity] = value as unknown[]
-  if (!isTime(lastActivity) || !isTime(start) || !isUuid(id)) return undefined
-  return { id, lastActivity, start }
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0
+  return sessionFrom(lastActivity, id, start)
 }

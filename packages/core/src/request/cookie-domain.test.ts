@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cookiePlace, cookiePlaces } from './cookie-domain.ts'
+import { browserCookiePlace, cookiePlaces } from './cookie-domain.ts'
 
 describe('the browser SDK’s cookie', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('the browser SDK’s cookie', () => {
     'a.b.vercel.app',
     'shop.netlify.app:443',
   ])('is kept to the host on %s', (host) => {
-    expect(cookiePlace(host, undefined)).toEqual({ domain: undefined })
+    expect(browserCookiePlace(host, undefined)).toEqual({ domain: undefined })
   })
 
   it.each([
@@ -26,20 +26,20 @@ describe('the browser SDK’s cookie', () => {
     '1.2.3',
     '',
   ])('lies nobody knows where on %j', (host) => {
-    expect(cookiePlace(host, undefined)).toBeUndefined()
+    expect(browserCookiePlace(host, undefined)).toBeUndefined()
   })
 
   it.each(['example.com', 'www.example.com', 'a.b.example.com:8080', 'WWW.EXAMPLE.COM'])(
     'lies on the domain given for %s',
     (host) => {
-      expect(cookiePlace(host, 'example.com')).toEqual({ domain: 'example.com' })
+      expect(browserCookiePlace(host, 'example.com')).toEqual({ domain: 'example.com' })
     },
   )
 
   it.each(['evil-example.com', 'example.com.evil.org', 'com', 'localhost', '127.0.0.1', ''])(
     'is not for %j when the domain given is another',
     (host) => {
-      expect(cookiePlace(host, 'example.com')).toBeUndefined()
+      expect(browserCookiePlace(host, 'example.com')).toBeUndefined()
     },
   )
 
@@ -52,7 +52,14 @@ describe('the browser SDK’s cookie', () => {
     ])
   })
 
-  it.each(['localhost:3000', '127.0.0.1', '[::1]:3000', ''])('can lie on the host alone for %j', (host) => {
-    expect(cookiePlaces(host)).toEqual([{ domain: undefined }])
+  it('may lie on at most seven parent domains, since the client names the host', () => {
+    expect(cookiePlaces(`${'a.'.repeat(100)}example.com`)).toHaveLength(8)
   })
+
+  it.each(['localhost:3000', '127.0.0.1', '[::1]:3000', '', 'a;b.com', 'a b.com', `${'a'.repeat(253)}.com`])(
+    'can lie on the host alone for %j',
+    (host) => {
+      expect(cookiePlaces(host)).toEqual([{ domain: undefined }])
+    },
+  )
 })

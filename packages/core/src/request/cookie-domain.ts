@@ -1,7 +1,12 @@
 /** Shared hosting suffixes on which posthog-js keeps its cookie to the one host. */
 const hostOnlySuffixes = ['herokuapp.com', 'vercel.app', 'netlify.app']
 
-/** Where a cookie for the browser SDK may be set. `domain` undefined: host-only. */
+const nameShape = /^[a-z0-9_.-]{1,253}$/
+
+/** In labels. */
+const longestName = 8
+
+/** Where a cookie lies. `domain` undefined: host-only. */
 export type CookiePlace = { readonly domain: string | undefined }
 
 /**
@@ -10,30 +15,38 @@ export type CookiePlace = { readonly domain: string | undefined }
  *
  * @param cookieDomain the domain that the browser SDK uses, such as `example.com`.
  */
-export function cookiePlace(host: string, cookieDomain: string | undefined): CookiePlace | undefined {
+export function browserCookiePlace(host: string, cookieDomain: string | undefined): CookiePlace | undefined {
   const name = hostName(host)
-  if (cookieDomain)
-    return name === cookieDomain || name.endsWith(`.${cookieDomain}`) ? { domain: cookieDomain } : undefined
+  if (cookieDomain) return isWithin(name, cookieDomain) ? { domain: cookieDomain } : undefined
   return isHostOnly(name) ? { domain: undefined } : undefined
 }
 
-/** Every domain form under which a cookie of this host may lie: host-only, and each parent domain. */
+/** Where to set our own cookie: on the whole domain where that is named, else on the one host. */
+export function ownCookiePlace(host: string, cookieDomain: string | undefined): CookiePlace {
+  return { domain: cookieDomain && isWithin(hostName(host), cookieDomain) ? cookieDomain : undefined }
+}
+
+/**
+ * Every domain form under which a cookie of this host may lie: host-only, and each parent domain. What is no name has no
+ * parents, and of a name with too many labels the nearest ones to the root count: the client writes this header.
+ */
 export function cookiePlaces(host: string): CookiePlace[] {
   const name = hostName(host)
-  const places: CookiePlace[] = [{ domain: undefined }]
-  if (isAddress(name)) return places
-  const labels = name.split('.')
-  for (let from = 0; from < labels.length - 1; from++) places.push({ domain: labels.slice(from).join('.') })
-  return places
+  const labels = isAddress(name) || !nameShape.test(name) ? [] : name.split('.').slice(-longestName)
+  const parents = labels.slice(0, -1).map((_label, from) => ({ domain: labels.slice(from).join('.') }))
+  return [{ domain: undefined }, ...parents]
 }
 
 function hostName(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase()
 }
 
+function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`)
+}
+
 function isHostOnly(name: string): boolean {
-  if (name === 'localhost' || isAddress(name)) return true
-  return hostOnlySuffixes.some((suffix) => name === suffix || name.endsWith(`.${suffix}`))
+  return name === 'localhost' || isAddress(name) || hostOnlySuffixes.some((suffix) => isWithin(name, suffix))
 }
 
 function isAddress(name: string): boolean {

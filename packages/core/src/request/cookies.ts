@@ -2,6 +2,8 @@
 export interface CookieAttributes {
   readonly domain: string | undefined
   readonly secure: boolean
+  /** Whether the page's scripts cannot read it. */
+  readonly httpOnly: boolean
   /** 0 removes the cookie. */
   readonly maxAgeSeconds: number
 }
@@ -17,9 +19,10 @@ export function cookieValues(header: string | undefined, name: string): string[]
   return values
 }
 
-/** A `Set-Cookie` line for the whole site, readable by the page's scripts. */
+/** A `Set-Cookie` line for the whole site. */
 export function setCookieLine(name: string, value: string, attributes: CookieAttributes): string {
   const domain = attributes.domain ? `; Domain=${attributes.domain}` : ''
   const secure = attributes.secure ? '; Secure' : ''
-  return `${name}=${value}; Path=/; Max-Age=${attributes.maxAgeSeconds}${domain}; SameSite=Lax${secure}`
+  const httpOnly = attributes.httpOnly ? '; HttpOnly' : ''
+  return `${name}=${value}; Path=/; Max-Age=${attributes.maxAgeSeconds}${domain}; SameSite=Lax${secure}${httpOnly}`
 }

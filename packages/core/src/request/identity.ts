@@ -1,33 +1,36 @@
-import type { BrowserCookie } from './browser-cookie.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import type { DistinctIdAnswer } from './request-options.ts'
 
-/** Who said who the visitor is. Only a resolver is trusted; a cookie without signature is a hint. */
-export type IdentitySource = 'resolver' | 'cookie' | 'minted'
+/**
+ * Who said who the visitor is: the application, our own signed cookie, posthog-js's cookie, posthog-js's header, or
+ * nobody. What came from posthog-js is a hint, which anybody can send.
+ */
+export type IdentitySource = 'resolver' | 'signed-cookie' | 'cookie' | 'header' | 'minted'
 
 /** A visitor, as one request knows them. */
 export interface VisitorIdentity {
   readonly distinctId: string
   readonly source: IdentitySource
-  /** A user whom the application vouches for. */
+  /** A user whom the application vouches for, now or when it logged them in. */
   readonly isIdentified: boolean
 }
+
+/** What is wrong with a resolver. */
+export type ResolverProblem = 'threw' | 'rejected' | 'no-id'
 
 /** What an identity is found with. */
 export interface IdentityParts {
   /** Asks the application; may throw. */
   readonly ask: (() => DistinctIdAnswer | Promise<DistinctIdAnswer>) | undefined
-  readonly cookie: BrowserCookie | undefined
-  /** Makes the id of a visitor whom nobody knows; called at most once. */
-  readonly mint: () => string
-  /** The resolver threw, or answered something that is no id. */
-  readonly onBadAnswer: (problem: string) => void
+  /** Finds out who they are without the application; called at most once. */
+  readonly findVisitor: () => VisitorIdentity
+  readonly onProblem: (problem: ResolverProblem) => void
 }
 
 /**
- * The identity of one request, found at its first use: the application's resolver, else the browser's cookie, else a
- * new id. A resolver without an answer is asked again, a synchronous one at each later use and an asynchronous one at
- * the end, since authentication may run after us.
+ * The identity of one request, found at its first use: the application's resolver, else what the browser brought. A
+ * resolver without an answer is asked again, a synchronous one at each later use and an asynchronous one at the end,
+ * since authentication may run after us.
  */
 export class Identity {
   readonly #parts: IdentityParts
@@ -35,6 +38,7 @@ export class Identity {
   #visitor: VisitorIdentity | undefined
   #pending: Promise<void> | undefined
   #isAsynchronous = false
+  #isAsking = false
 
   constructor(parts: IdentityParts) {
     this.#parts = parts
@@ -44,12 +48,9 @@ export class Identity {
   current(): VisitorIdentity {
     // An asynchronous resolver may look things up; it is not asked at every use.
     if (!this.#user && !this.#isAsynchronous) this.#askResolver()
-    return this.#user ?? this.#asVisitor()
-  }
-
-  /** Whether somebody has said who the visitor is, or an id was made for them. */
-  get isSettled(): boolean {
-    return this.#user !== undefined || this.#visitor !== undefined
+    if (this.#user) return this.#user
+    this.#visitor ??= this.#parts.findVisitor()
+    return this.#visitor
   }
 
   /**
@@ -61,13 +62,20 @@ export class Identity {
     return this.#pending
   }
 
+  /** Whether an asynchronous resolver has been asked and has not answered. */
+  get isPending(): boolean {
+    return this.#pending !== undefined
+  }
+
   /** Settles the identity for the rest of the request, whatever the resolver says. */
   become(identity: VisitorIdentity): void {
     this.#user = identity
   }
 
   #askResolver(): void {
-    if (!this.#parts.ask || this.#pending) return
+    // A resolver may capture events of its own, which ask who the visitor is.
+    if (!this.#parts.ask || this.#pending || this.#isAsking) return
+    this.#isAsking = true
     try {
       const answer = this.#parts.ask()
       if (!isThenable(answer)) return this.#take(answer)
@@ -75,27 +83,21 @@ export class Identity {
       this.#pending = Promise.resolve(answer)
         .then(
           (late) => this.#take(late),
-          () => this.#parts.onBadAnswer('rejected'),
+          () => this.#parts.onProblem('rejected'),
         )
         .finally(() => (this.#pending = undefined))
     } catch {
-      this.#parts.onBadAnswer('threw')
+      this.#parts.onProblem('threw')
+    } finally {
+      this.#isAsking = false
     }
   }
 
   #take(answer: unknown): void {
     if (answer === undefined || answer === null || answer === '' || this.#user) return
     const distinctId = usableDistinctId(answer)
-    if (distinctId === undefined) return this.#parts.onBadAnswer('answered something that is no id of a user')
+    if (distinctId === undefined) return this.#parts.onProblem('no-id')
     this.#user = { distinctId, source: 'resolver', isIdentified: true }
-  }
-
-  #asVisitor(): VisitorIdentity {
-    const { cookie, mint } = this.#parts
-    this.#visitor ??= cookie
-      ? { distinctId: cookie.distinctId, source: 'cookie', isIdentified: false }
-      : { distinctId: mint(), source: 'minted', isIdentified: false }
-    return this.#visitor
   }
 }
 

@@ -9,10 +9,11 @@ export class OneTimeWarnings {
     this.#logger = logger
   }
 
-  /** @param code also what makes the line the same as an earlier one; codes are few and fixed. */
-  warn(code: string, message: () => string): void {
-    if (this.#said.has(code)) return
-    this.#said.add(code)
+  /** @param kind tells lines of one code apart, each of which is said once; codes and kinds are few and fixed. */
+  warn(code: string, message: () => string, kind = ''): void {
+    const line = `${code} ${kind}`
+    if (this.#said.has(line)) return
+    this.#said.add(line)
     this.#logger.warn(code, message())
   }
 }

@@ -43,3 +43,14 @@ export interface ScopeClient {
 export interface ScopeFlagReader {
   snapshot(subject: FlagSubject, observer: FlagObserver): FlagSnapshot
 }
+
+/**
+ * Which ids belong to a user already, so that no login joins two users. It answers at once, as a login queues its event in
+ * the same tick: links shared by several processes are kept in memory and passed on.
+ */
+export interface IdentityLinks {
+  /** Gives an id to a user for good. @returns false when it belonged to somebody before, this user included. */
+  claim(id: string, userId: string): boolean
+  /** Whether the id belongs to a user. */
+  isClaimed(id: string): boolean
+}

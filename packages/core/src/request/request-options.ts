@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts'
 import type { FlagValue } from '../flag-snapshot.ts'
 import { OptionReader, readOptions, wrongType } from '../option-reader.ts'
+import { cookieSecretsFrom } from './cookie-secrets.ts'
 import {
   pageviewOptionNames,
   type PageviewOptions,
@@ -23,6 +24,9 @@ export type IdentityResolver<Carrier> = (
 /** What a resolver may answer; numbers become text. */
 export type DistinctIdAnswer = string | number | null | undefined
 
+/** Whose events create and change persons in PostHog. */
+export type PersonProfiles = 'identified_only' | 'always' | 'never'
+
 /** Options of the request layer, the same for every framework. `Carrier` is the framework's request. */
 export interface RequestOptions<Carrier = unknown> {
   identity?:
@@ -34,6 +38,17 @@ export interface RequestOptions<Carrier = unknown> {
          * there. @default none: set only on localhost, IP addresses and hosts where the SDK keeps to one host
          */
         cookieDomain?: string | undefined
+        /**
+         * Signs a cookie of our own (`hedgerow_…`), with which visitors, their logins and sessions are known again and cannot
+         * be forged: at least 32 random characters. Of several the first signs and all verify, so that a secret can be
+         * replaced. @default none: no such cookie
+         */
+        secret?: string | readonly string[] | undefined
+        /**
+         * Whose events create and change persons in PostHog: those of users whom the application vouches for, also those of
+         * visitors whose id this server has made, or nobody's. @default 'identified_only'
+         */
+        personProfiles?: PersonProfiles | undefined
       }
     | undefined
   flags?:
@@ -58,6 +73,9 @@ export interface RequestOptions<Carrier = unknown> {
 export interface ResolvedRequestOptions {
   readonly resolve: IdentityResolver<unknown> | undefined
   readonly cookieDomain: string | undefined
+  /** Empty without `identity.secret`; the first one signs. */
+  readonly secrets: readonly string[]
+  readonly personProfiles: PersonProfiles
   readonly preload: 'documents' | 'always' | 'never'
   readonly deadlineMs: number
   readonly cacheTtlMs: number
@@ -76,7 +94,12 @@ export function resolveRequestOptions<Carrier>(
 
 function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   const groups = readGroup(given, 'options', ['identity', 'flags', 'pageviews'], warnings)
-  const identity = readGroup(groups['identity'], 'identity', ['resolve', 'cookieDomain'], warnings)
+  const identity = readGroup(
+    groups['identity'],
+    'identity',
+    ['resolve', 'cookieDomain', 'secret', 'personProfiles'],
+    warnings,
+  )
   const flags = readGroup(
     groups['flags'],
     'flags',
@@ -85,12 +108,16 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   )
   const pageviews = readGroup(groups['pageviews'], 'pageviews', pageviewOptionNames, warnings)
   const read = new OptionReader(flags, warnings, 'flags.')
-  const [resolve] = new OptionReader(identity, warnings, 'identity.').functions<IdentityResolver<unknown>>(
-    'resolve',
-  )
+  const readIdentity = new OptionReader(identity, warnings, 'identity.')
   return {
-    resolve,
+    resolve: readIdentity.function<IdentityResolver<unknown>>('resolve'),
     cookieDomain: cookieDomainFrom(identity['cookieDomain']),
+    secrets: cookieSecretsFrom(identity['secret']),
+    personProfiles: readIdentity.oneOf(
+      'personProfiles',
+      ['identified_only', 'always', 'never'],
+      'identified_only',
+    ),
     preload: read.oneOf('preload', ['documents', 'always', 'never'], 'documents'),
     deadlineMs: read.exact('deadlineMs', 250),
     cacheTtlMs: read.exact('cacheTtlMs', 30_000),

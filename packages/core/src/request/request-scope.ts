@@ -20,11 +20,17 @@ export interface RequestScope {
   readonly ready: Promise<void> | undefined
   /** The visitor's id, the same for events, flags and the browser; reading it settles who the visitor is. */
   readonly distinctId: string
-  /** Who said so: the application's `resolver`, the browser's `cookie`, or nobody (`minted`). */
+  /**
+   * Who said so: the application's `resolver`, our own `signed-cookie`, posthog-js's `cookie` or `header`, which are hints, or
+   * nobody (`minted`).
+   */
   readonly identitySource: IdentitySource
-  /** True for a user whom the application vouches for. */
+  /** True for a user whom the application vouches for, now or, with a signed cookie, when it logged them in. */
   readonly isIdentified: boolean
-  /** The browser's session while it is fresh, or the one begun with a new visitor; undefined when there is none. */
+  /**
+   * The browser's session by its header, else by its cookie while that is fresh, else our own, which is renewed after 30
+   * minutes without a visit and after 24 hours; undefined when there is none.
+   */
   readonly sessionId: string | undefined
   /** The visitor's flags: a snapshot that stays the same until the identity changes or `load()` brings more. */
   readonly flags: FlagSnapshot
@@ -35,15 +41,15 @@ export interface RequestScope {
   /** For the client: an event of this visitor with all that `client.capture` takes, ready to be queued. */
   eventOf(message: ScopeMessage): ScopedEvent
   /**
-   * Says that the visitor is this user from now on: later events and flags are the user's, and the anonymous visitor of
-   * the browser's cookie is linked to them, at most once.
+   * Says that the visitor is this user from now on: later events and flags are the user's, and the browser's anonymous
+   * visitor is linked to them, at most once. With a secret the browser remembers it, else it holds for this request.
    *
    * @returns when the user's flags are loaded or given up, if this request had begun to use flags. Never rejects.
    */
   identify(userId: string, properties?: IdentifyProperties): Promise<void>
   /**
-   * Ends the visitor's identity: the browser's cookie is removed and later events are a new visitor's. The pageview of
-   * this request still belongs to who came in. Pages that run posthog-js call its `reset()` too.
+   * Ends the visitor's identity: cookies are removed or begun anew, and later events are a new visitor's. The pageview of this
+   * request still belongs to who came in. Pages that run posthog-js call its `reset()` too.
    */
   logout(): void
   /** Runs the rest of the request so that `client.scope()` finds this scope in everything it calls and awaits. */

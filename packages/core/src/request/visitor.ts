@@ -1,20 +1,22 @@
-import { isUuid } from '../runtime/uuid.ts'
+import { within } from '../runtime/within.ts'
+import { BrowserMemory } from './browser-memory.ts'
 import type { DocumentVerdict } from './document.ts'
 import { Identity, type VisitorIdentity } from './identity.ts'
-import type { LoginLinks } from './login-links.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
-import type { ScopeClient } from './ports.ts'
+import type { IdentityLinks, ScopeClient } from './ports.ts'
 import type { RequestFacts, ResponseCookies } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
-import { isFresh, type Session } from './session.ts'
-import { VisitorCookie } from './visitor-cookie.ts'
+import type { CookieSigner } from './signed-cookie.ts'
+import { sessionIdHeader, windowIdHeader } from './tracing-headers.ts'
+import { warnOfMemory, warnOfResolver } from './visitor-warnings.ts'
 
 /** What a `Visitor` is found with. */
 export interface VisitorParts {
   readonly client: ScopeClient
   readonly options: ResolvedRequestOptions
   readonly warnings: OneTimeWarnings
-  readonly loginLinks: LoginLinks
+  readonly links: IdentityLinks
+  readonly signer: CookieSigner | undefined
   readonly carrier: object
   readonly facts: RequestFacts
   readonly response: ResponseCookies
@@ -22,38 +24,49 @@ export interface VisitorParts {
   readonly startedAt: number
 }
 
-/** The visitor behind one request: identity, cookie and session, from arrival over login to logout. */
+/** What ties a visitor's events together beside their id. */
+export interface VisitorTraces {
+  readonly sessionId: string | undefined
+  readonly windowId: string | undefined
+  readonly deviceId: string | undefined
+}
+
+/** The visitor behind one request: identity and session, from arrival over login to logout. */
 export class Visitor {
   readonly #parts: VisitorParts
-  readonly #cookie: VisitorCookie
+  readonly #memory: BrowserMemory
   readonly #identity: Identity
-  #session: Session | undefined
-  #mintedDevice: string | undefined
-  #loggedOut = false
+  #hasArrived = false
+  #traces: VisitorTraces | undefined
+  #hasLeft = false
 
   constructor(parts: VisitorParts) {
-    const { client, options, facts, response, carrier, startedAt } = parts
+    const { client, options, document, carrier, startedAt } = parts
     const { resolve, cookieDomain } = options
     this.#parts = parts
-    this.#cookie = new VisitorCookie({ token: client.token, facts, response, cookieDomain })
+    this.#memory = new BrowserMemory({
+      ...parts,
+      cookieDomain,
+      token: client.token,
+      now: startedAt,
+      newId: () => client.uuids.next(),
+      isOpen: () => !client.disabled,
+      isPage: document.isDocument,
+      isAttended: !isUnattended(document),
+    })
     this.#identity = new Identity({
       ask: resolve && (() => resolve(carrier, { transport: 'http' })),
-      cookie: this.#cookie.sent,
-      mint: () => this.#mint(),
-      onBadAnswer: (problem) => this.#warnResolver(problem),
+      findVisitor: () => this.#memory.visitor ?? this.#mint(),
+      onProblem: (problem) => warnOfResolver(parts.warnings, problem, options.deadlineMs),
     })
-    const session = this.#cookie.sent?.session
-    if (session && isFresh(session, startedAt)) this.#session = session
+    if (document.isDocument) this.#keepInTime()
   }
 
   /** Who the visitor is, by what is known now. Its first use settles a new visitor's id and cookie. */
   get identity(): VisitorIdentity {
-    return this.#identity.current()
-  }
-
-  /** Gives a new visitor their cookie while there is time, on a page that did not ask who they are. */
-  settle(): void {
-    if (!this.#identity.isSettled) this.#identity.current()
+    const identity = this.#identity.current()
+    if (!this.#hasArrived) this.#arrive(identity)
+    return identity
   }
 
   /** Set while an asynchronous resolver has not answered; never rejects. */
@@ -61,79 +74,82 @@ export class Visitor {
     return this.#identity.pending
   }
 
-  /** The browser's session while it is fresh, or the one begun with a new visitor. */
-  get sessionId(): string | undefined {
-    return this.#session?.id
+  /** Waits for what is `pending`, at most so long; never rejects. */
+  async answer(deadlineMs: number): Promise<void> {
+    const { client, options, warnings } = this.#parts
+    const { pending } = this.#identity
+    if (pending) await within(client.runtime, deadlineMs, pending)
+    if (this.#identity.isPending) warnOfResolver(warnings, 'slow', options.deadlineMs)
+  }
+
+  /** The same object until the visitor logs in or out. */
+  get traces(): VisitorTraces {
+    if (!this.#hasArrived) this.#arrive(this.#identity.current())
+    const { facts } = this.#parts
+    this.#traces ??= {
+      sessionId: (this.#hasLeft ? undefined : sessionIdHeader(facts)) ?? this.#memory.session?.id,
+      windowId: windowIdHeader(facts),
+      deviceId: this.#memory.deviceId,
+    }
+    return this.#traces
   }
 
   /** Whether they can come back under the same id; who was met on a request without a cookie cannot. */
   get isRemembered(): boolean {
-    return this.#identity.current().source !== 'minted' || this.#mintedDevice !== undefined
-  }
-
-  get deviceId(): string | undefined {
-    return this.#cookie.sent?.deviceId ?? this.#mintedDevice
+    return this.identity.source !== 'minted' || this.#memory.hasBegun
   }
 
   /** @returns the browser's anonymous id, when it is to be linked to this user. */
   login(distinctId: string): string | undefined {
+    const { links } = this.#parts
+    const { anonymousId } = this.#memory
     this.#identity.become({ distinctId, source: 'resolver', isIdentified: true })
-    const { sent } = this.#cookie
-    // Ids of another shape, of a person who is known already, or who has just left, could merge two people.
-    if (
-      this.#loggedOut ||
-      sent?.state !== 'anonymous' ||
-      !isUuid(sent.distinctId) ||
-      sent.distinctId === distinctId
-    )
-      return undefined
-    return this.#parts.loginLinks.claim(sent.distinctId) ? sent.distinctId : undefined
+    this.#hasArrived = true
+    warnOfMemory(this.#parts.warnings, this.#memory.logIn(distinctId))
+    this.#traces = undefined
+    links.claim(distinctId, distinctId)
+    if (anonymousId === undefined || anonymousId === distinctId) return undefined
+    return links.claim(anonymousId, distinctId) ? anonymousId : undefined
   }
 
-  /** Removes the cookie and goes on as somebody new; the next page gives them a cookie of their own. */
+  /** Has the browser forget them, and goes on as somebody new. */
   logout(): void {
-    this.#cookie.remove()
-    this.#loggedOut = true
-    this.#session = undefined
-    this.#mintedDevice = undefined
-    this.#identity.become({
-      distinctId: this.#parts.client.uuids.next(),
-      source: 'minted',
-      isIdentified: false,
+    const distinctId = this.#parts.client.uuids.next()
+    this.#memory.logOut(distinctId)
+    this.#hasLeft = true
+    this.#hasArrived = true
+    this.#traces = undefined
+    this.#identity.become({ distinctId, source: 'minted', isIdentified: false })
+  }
+
+  /** A user whom the application knows already gets a cookie of ours for the session alone. */
+  #arrive({ source }: VisitorIdentity): void {
+    const { client, document, signer } = this.#parts
+    this.#hasArrived = true
+    if (!signer) return
+    if (!document.isDocument) this.#keepInTime()
+    if (source === 'resolver' && !this.#memory.visitor) {
+      warnOfMemory(this.#parts.warnings, this.#memory.begin(client.uuids.next(), true))
+    }
+  }
+
+  #keepInTime(): void {
+    const { response, signer } = this.#parts
+    response.beforeHeaders(() => {
+      // Without a cookie of our own there is nothing to keep of a visitor who has arrived.
+      if (signer || !this.#hasArrived) warnOfMemory(this.#parts.warnings, this.#memory.keep(this.identity))
     })
   }
 
   /** Only a page gives its visitor a cookie; assets, fetches and bots would leave ids that nobody comes back with. */
-  #mint(): string {
-    const { client, document, startedAt, warnings } = this.#parts
-    const id = client.uuids.next()
-    if (client.disabled || !document.isDocument) return id
-    const session = { id: client.uuids.next(), lastActivity: startedAt, start: startedAt }
-    const outcome = this.#cookie.seed(id, session)
-    if (outcome === 'pending') {
-      this.#session = session
-      this.#mintedDevice = id
-    } else if (outcome === 'headers-sent') {
-      warnings.warn(
-        'cookie-too-late',
-        () =>
-          'a new visitor got no cookie, because the identity was first needed after the response headers had gone out; read distinctId or flags earlier',
-      )
-    } else if (outcome === 'unknown-domain') {
-      warnings.warn(
-        'cookie-domain',
-        () =>
-          'new visitors get no cookie on this host, because the domain of the browser SDK is not known; set identity.cookieDomain to your registrable domain, such as example.com',
-      )
-    }
-    return id
+  #mint(): VisitorIdentity {
+    const distinctId = this.#parts.client.uuids.next()
+    warnOfMemory(this.#parts.warnings, this.#memory.begin(distinctId))
+    return { distinctId, source: 'minted', isIdentified: false }
   }
+}
 
-  #warnResolver(problem: string): void {
-    this.#parts.warnings.warn(
-      'resolver-failed',
-      () =>
-        `identity.resolve ${problem}, so the visitor's cookie is used instead; it must answer an id or nothing, also for requests that are not signed in`,
-    )
-  }
+/** Nobody is at the browser: what happens prolongs no session. */
+function isUnattended({ reason, agent }: DocumentVerdict): boolean {
+  return reason === 'prefetch' || agent?.kind === 'bot' || agent?.kind === 'probe'
 }
