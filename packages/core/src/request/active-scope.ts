@@ -132,6 +132,17 @@ export class ActiveScope implements RequestScope {
     if (this.#flags.inUse) await this.flags.load()
   }
 
+  alias(other: { readonly alias: string }): void {
+    const { alias: given } = ownMembers(other)
+    const { distinctId, isIdentified } = this.#visitor.identity
+    if (!isIdentified) return this.#refuse('alias', 'would belong to a visitor who is not signed in')
+    const alias = usableDistinctId(given)
+    if (alias === undefined) return this.#refuse('alias', distinctIdProblem(given))
+    if (alias === distinctId) return
+    if (!this.#visitor.adopt(alias)) return this.#refuse('alias')
+    this.#pushPersonEvent('alias', '$create_alias', distinctId, { distinct_id: distinctId, alias })
+  }
+
   logout(): void {
     const { identity, traces } = this.#visitor
     this.#departed ??= { identity, traces }
@@ -235,7 +246,7 @@ export class ActiveScope implements RequestScope {
 
   /** What changes persons is not sent where there are none to change. */
   #pushPersonEvent(
-    kind: 'identify',
+    kind: 'identify' | 'alias',
     event: string,
     distinctId: string,
     properties: Readonly<Record<string, unknown>>,
@@ -278,7 +289,7 @@ export class ActiveScope implements RequestScope {
     return this.#requestProperties
   }
 
-  #refuse(call: 'identify', problem = ''): void {
+  #refuse(call: 'identify' | 'alias', problem = 'is linked to a user already'): void {
     this.#environment.warnings.warn(
       `${call}-refused`,
       () =>

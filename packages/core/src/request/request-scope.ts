@@ -48,6 +48,11 @@ export interface RequestScope {
    */
   identify(userId: string, properties?: IdentifyProperties): Promise<void>
   /**
+   * Says that the signed-in user is known under another id too, such as that of an older system, and merges the two persons
+   * for good. An id that belongs to a user already is refused, with a WARN.
+   */
+  alias(other: { readonly alias: string }): void
+  /**
    * Ends the visitor's identity: cookies are removed or begun anew, and later events are a new visitor's. The pageview of this
    * request still belongs to who came in. Pages that run posthog-js call its `reset()` too.
    */

@@ -5,7 +5,7 @@ export type ScopeMessage = Omit<EventMessage, 'distinctId'>
 
 /** An event of a scope on its way to the client. */
 export interface ScopedEvent {
-  readonly kind: 'capture' | 'identify'
+  readonly kind: 'capture' | 'identify' | 'alias'
   readonly message: EventMessage
   /** Properties shared by the events of a request; the same object as long as they are the same. */
   readonly common: Readonly<Record<string, unknown>>

@@ -112,6 +112,14 @@ export class Visitor {
     return links.claim(anonymousId, distinctId) ? anonymousId : undefined
   }
 
+  /** Gives the user another id for good. @returns false when it belongs to a user already. */
+  adopt(alias: string): boolean {
+    const { links } = this.#parts
+    const { distinctId } = this.identity
+    links.claim(distinctId, distinctId)
+    return links.claim(alias, distinctId)
+  }
+
   /** Has the browser forget them, and goes on as somebody new. */
   logout(): void {
     const distinctId = this.#parts.client.uuids.next()

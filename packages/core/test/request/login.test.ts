@@ -217,3 +217,51 @@ describe('a logout with a secret', () => {
     expect(browser().visit((scope) => scope.logout(), formRequest).cookies).toEqual([])
   })
 })
+
+describe('an alias', () => {
+  const given = (alias: unknown) => (scope: RequestScope) => {
+    void scope.identify('user_1')
+    // What the types forbid, plain JavaScript still passes.
+    scope.alias({ alias: alias as string })
+  }
+
+  it('gives the signed-in user another id, once', async () => {
+    const { browser, events } = await startClient()
+
+    browser().visit(given('crm_17'), formRequest)
+    browser().visit(given('crm_17'), formRequest)
+
+    const aliases = (await events()).filter(({ event }) => event === '$create_alias')
+    expect(aliases).toHaveLength(1)
+    expect(aliases[0]).toMatchObject({
+      distinct_id: 'user_1',
+      properties: { distinct_id: 'user_1', alias: 'crm_17', $hedgerow_id_source: 'resolver' },
+    })
+  })
+
+  it('is refused for the id of another user, and for a visitor who is not signed in', async () => {
+    const { browser, events, warnings } = await startClient()
+    browser().visit((scope) => void scope.identify('user_2'), formRequest)
+
+    browser().visit(given('user_2'), formRequest)
+    browser().visit((scope) => scope.alias({ alias: 'crm_17' }), { headers: { cookie: sdkCookie('user_7') } })
+
+    expect((await events()).map(({ event }) => event)).not.toContain('$create_alias')
+    expect(warnings()).toEqual([
+      expect.stringContaining('alias() was given an id that is linked to a user already'),
+      expect.stringContaining('alias() was given an id that would belong to a visitor who is not signed in'),
+    ])
+  })
+
+  it.each(['', 'null', 'guest', 0, undefined, null, {}, 'x'.repeat(201), 'user_1'])(
+    'of %j is no alias',
+    async (alias) => {
+      const { browser, events } = await startClient()
+
+      browser().visit(given(alias), formRequest)
+      browser().visit((scope) => scope.alias(undefined as unknown as { alias: string }), formRequest)
+
+      expect((await events()).map(({ event }) => event)).toEqual(['$identify'])
+    },
+  )
+})
