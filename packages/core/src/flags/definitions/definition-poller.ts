@@ -108,6 +108,8 @@ export class DefinitionPoller {
 
   /** Makes one attempt to load, or joins one under way; PostHog's wish to be left alone does not hold it. Never rejects. */
   async reload(): Promise<void> {
+    // Who has read flags of the definitions that a load has brought, wants newer ones.
+    if (this.#load?.hasArrived) await this.#load.ended
     if (this.#canLoad) await (this.#load ?? this.#begin()).ended
   }
 

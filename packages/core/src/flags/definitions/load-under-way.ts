@@ -4,6 +4,8 @@ export class LoadUnderWay {
   readonly arrived: Promise<void>
   /** Resolves when nothing of it is left to do. */
   readonly ended: Promise<void>
+  /** It brings nothing newer any more. */
+  hasArrived = false
   #arrive: () => void = ignore
   #end: () => void = ignore
 
@@ -13,11 +15,12 @@ export class LoadUnderWay {
   }
 
   arrive(): void {
+    this.hasArrived = true
     this.#arrive()
   }
 
   end(): void {
-    this.#arrive()
+    this.arrive()
     this.#end()
   }
 }
