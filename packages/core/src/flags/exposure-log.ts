@@ -3,6 +3,9 @@ import type { FlagValue } from '../flag-snapshot.ts'
 /** Exposures remembered of one identity; with more it starts anew, so that one identity cannot take all memory. */
 const mostExposures = 1000
 
+/** A value that was sent; null for a flag that was undecided. */
+type Response = FlagValue | null
+
 /**
  * Which `$feature_flag_called` events were sent, so that each is sent once per identity, flag, response and groups. It is
  * bounded: the identity that was not heard of for the longest time makes room.
@@ -10,7 +13,9 @@ const mostExposures = 1000
 export class ExposureLog {
   readonly #maxIdentities: number
   /** Of each identity, the one heard of last at the end. */
-  readonly #exposures = new Map<string, Set<string>>()
+  readonly #identities = new Map<string, IdentityExposures>()
+  #latestId: string | undefined
+  #latest: IdentityExposures | undefined
 
   constructor(maxIdentities: number) {
     this.#maxIdentities = maxIdentities
@@ -23,39 +28,56 @@ export class ExposureLog {
     response: FlagValue | undefined,
     groups: Readonly<Record<string, string | number>> | undefined,
   ): boolean {
-    const exposures = this.#refresh(distinctId)
-    const exposure = exposureOf(key, response, groups)
-    if (exposures.has(exposure)) return false
-    if (exposures.size >= mostExposures) exposures.clear()
-    exposures.add(exposure)
-    return true
+    // A request reads its flags one after another, all for one identity.
+    if (!this.#latest || this.#latestId !== distinctId) this.#latest = this.#refreshed(distinctId)
+    this.#latestId = distinctId
+    return this.#latest.claim(flagFor(key, groups), response ?? null)
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#exposures.clear()
+    this.#identities.clear()
+    this.#latest = undefined
   }
 
-  #refresh(distinctId: string): Set<string> {
-    const exposures = this.#exposures.get(distinctId) ?? new Set()
-    this.#exposures.delete(distinctId)
-    this.#exposures.set(distinctId, exposures)
-    if (this.#exposures.size > this.#maxIdentities) {
-      const [oldest] = this.#exposures.keys()
-      if (oldest !== undefined) this.#exposures.delete(oldest)
+  #refreshed(distinctId: string): IdentityExposures {
+    const exposures = this.#identities.get(distinctId) ?? new IdentityExposures()
+    this.#identities.delete(distinctId)
+    this.#identities.set(distinctId, exposures)
+    if (this.#identities.size > this.#maxIdentities) {
+      const [oldest] = this.#identities.keys()
+      if (oldest !== undefined) this.#identities.delete(oldest)
     }
     return exposures
   }
 }
 
-/** JSON, in which the variant `true` is not the value, and a key cannot look like another key with its response. */
-function exposureOf(
-  key: string,
-  response: FlagValue | undefined,
-  groups: Readonly<Record<string, string | number>> | undefined,
-): string {
-  const pairs = Object.entries(groups ?? {}).map(([type, group]) => [type, String(group)])
+/** What was sent about one identity. */
+class IdentityExposures {
+  /** By flag, the one response; a list, once there were several. */
+  readonly #responses = new Map<string, Response | Response[]>()
+  #count = 0
+
+  claim(flag: string, response: Response): boolean {
+    const sent = this.#responses.get(flag)
+    if (sent === response || (Array.isArray(sent) && sent.includes(response))) return false
+    if (this.#count >= mostExposures) this.#clear()
+    const before = this.#responses.get(flag)
+    this.#responses.set(flag, before === undefined ? response : [before, response].flat())
+    this.#count++
+    return true
+  }
+
+  #clear(): void {
+    this.#responses.clear()
+    this.#count = 0
+  }
+}
+
+/** The key itself, and together with groups a JSON text, which no key can be taken for. */
+function flagFor(key: string, groups: Readonly<Record<string, string | number>> = {}): string {
+  const types = Object.keys(groups)
+  if (types.length === 0 && typeof key === 'string' && !key.startsWith('[')) return key
   // The same groups in another order are the same groups.
-  pairs.sort(([one = ''], [other = '']) => (one < other ? -1 : 1))
-  return JSON.stringify(pairs.length > 0 ? [key, response, pairs] : [key, response])
+  return JSON.stringify([key, types.toSorted().map((type) => [type, String(groups[type])])])
 }
