@@ -7,7 +7,8 @@ import { DefinitionPoller } from '../flags/definitions/definition-poller.ts'
 import { FlagEvaluator } from '../flags/flag-evaluator.ts'
 import { FlagOverrides } from '../flags/flag-overrides.ts'
 import { type FlagSource, noFlagSource } from '../flags/flag-source.ts'
-import { FlagsApi, type FlagsFailure } from '../flags/remote/flags-api.ts'
+import { FlagsApi } from '../flags/remote/flags-api.ts'
+import { type FailedCall, mayPass } from '../flags/remote/flags-failure.ts'
 import { LocalFlagSource } from '../flags/local-flag-source.ts'
 import { RemoteFlagSource } from '../flags/remote/remote-flag-source.ts'
 import type { Logger } from '../logger.ts'
@@ -115,7 +116,8 @@ export class ClientFlags {
   }
 }
 
-function flagsError({ code, status, cause }: FlagsFailure): TransportError {
+function flagsError(failure: FailedCall): TransportError {
+  const { code, status, attempts, cause } = failure
   const message = `PostHog did not evaluate flags (${code}); they are undecided`
-  return new TransportError(message, { status, attempts: 1, retryable: true, dropped: 0, cause })
+  return new TransportError(message, { status, attempts, retryable: mayPass(failure), dropped: 0, cause })
 }

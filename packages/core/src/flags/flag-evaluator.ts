@@ -6,7 +6,8 @@ import type { DefinitionPoller, LoadedDefinitions } from './definitions/definiti
 import type { FlagCallOptions } from './flag-call-options.ts'
 import type { FlagOverrides } from './flag-overrides.ts'
 import type { FlagResults } from './flag-source.ts'
-import type { FlagsAnswer, FlagsApi, FlagsFailure } from './remote/flags-api.ts'
+import type { FlagsAnswer, FlagsApi } from './remote/flags-api.ts'
+import type { FailedCall } from './remote/flags-failure.ts'
 import { GatheredResults, joined } from './gathered-results.ts'
 import { LocalResults } from './local-results.ts'
 
@@ -53,7 +54,7 @@ export class FlagEvaluator {
   readonly #poller: DefinitionPoller | undefined
   readonly #api: FlagsApi
   readonly #overrides: FlagOverrides
-  readonly #onFailure: (failure: FlagsFailure) => void
+  readonly #onFailure: (failure: FailedCall) => void
 
   constructor(parts: {
     options: ResolvedOptions
@@ -63,7 +64,7 @@ export class FlagEvaluator {
     api: FlagsApi
     overrides: FlagOverrides
     /** PostHog was asked, and gave no usable answer. */
-    onFailure: (failure: FlagsFailure) => void
+    onFailure: (failure: FailedCall) => void
   }) {
     this.#options = parts.options
     this.#runtime = parts.runtime

@@ -231,21 +231,48 @@ describe('whatever becomes of a request', () => {
     expect(outcomes).toEqual([nothing, nothing])
   })
 
-  it.each<[string, Reply, number, string]>([
-    ['a refusal', 503, 503, 'api_error_503'],
-    ['a failure of the network', new Error('reset'), -1, 'connection_error'],
-    ['flags of another shape', { flags: 7 }, 200, 'unknown_error'],
-  ])('the application hears of %s, once for each call', async (_case, flags, status, code) => {
+  it.each<[string, Reply, number, string, number, boolean]>([
+    ['a refusal', 503, 503, 'api_error_503', 1, true],
+    ['a refusal for good', 401, 401, 'api_error_401', 1, false],
+    ['a gateway that does not get through', 502, 502, 'api_error_502', 3, true],
+    ['a failure of the network', new Error('reset'), -1, 'connection_error', 3, true],
+    ['no answer', new Promise(() => {}), -1, 'timeout', 3, true],
+    ['flags of another shape', { flags: 7 }, 200, 'unknown_error', 1, false],
+  ])(
+    'the application hears of %s, once for each call',
+    async (_case, flags, status, code, attempts, retryable) => {
+      const heard: unknown[] = []
+      const onError = (...[at, message]: [number, string, unknown]) => heard.push([at, message])
+      const { client, runtime } = createFlagClient({ onError, featureFlagsRequestMaxRetries: 2 }, { flags })
+      client.on('error', (error) => {
+        if (error instanceof TransportError) heard.push([error.status, error.attempts, error.retryable])
+      })
+
+      await inTime(runtime, client.getFeatureFlag('hero', 'user_1'))
+      await inTime(runtime, client.evaluateFlags('user_1'))
+
+      const message = `PostHog did not evaluate flags (${code}); they are undecided`
+      const once = [
+        [status, attempts, retryable],
+        [status, message],
+      ]
+      expect(heard).toEqual([...once, ...once])
+    },
+  )
+
+  it('the application hears of a subject that is too large to ask about, which no other try would help', async () => {
+    const { client, posthog } = createFlagClient({}, { flags: answered({ hero: true }) })
     const heard: unknown[] = []
-    const onError = (...[at, message]: [number, string, unknown]) => heard.push([at, message])
-    const { client, runtime } = createFlagClient({ onError }, { flags })
-    client.on('error', (error) => heard.push(error instanceof TransportError && error.status))
+    client.on('error', (error) => {
+      if (error instanceof TransportError) heard.push([error.status, error.attempts, error.retryable])
+    })
 
-    await inTime(runtime, client.getFeatureFlag('hero', 'user_1'))
-    await inTime(runtime, client.evaluateFlags('user_1'))
+    await client.getFeatureFlag('hero', 'user_1', {
+      personProperties: { notes: 'x'.repeat(5 * 1024 * 1024) },
+    })
 
-    const once = [status, [status, `PostHog did not evaluate flags (${code}); they are undecided`]]
-    expect(heard).toEqual([...once, ...once])
+    expect(heard).toEqual([[-1, 0, false]])
+    expect(posthog.flagCalls).toEqual([])
   })
 
   it.each<[string, unknown]>([
@@ -254,6 +281,7 @@ describe('whatever becomes of a request', () => {
     ['null for everything', { groups: null, personProperties: null, groupProperties: null, flagKeys: null }],
     ['texts for everything', { groups: 'a', personProperties: 'b', groupProperties: 'c', flagKeys: 'd' }],
     ['null for a group’s properties', { groups: { company: 'acme' }, groupProperties: { company: null } }],
+    ['properties that throw', { personProperties: new Proxy({ plan: 'pro' }, { ownKeys: fail, get: fail }) }],
     [
       'a property that throws',
       {
@@ -275,6 +303,7 @@ describe('whatever becomes of a request', () => {
 
   it.each<[string, unknown]>([
     ['an option that throws', Object.defineProperty({}, 'groups', { get: fail, enumerable: true })],
+    ['options that throw', new Proxy({}, { ownKeys: fail, get: fail })],
     ['a group that is no text', { groups: { company: Object.create(null) as unknown } }],
   ])(
     'what cannot be read is answered with nothing, and said without its content: %s',

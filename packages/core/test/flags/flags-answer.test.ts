@@ -186,6 +186,7 @@ describe('no answer', () => {
     expect(failure).toEqual({
       code: 'unknown_error',
       status: 200,
+      attempts: 1,
       cause: expect.objectContaining({ message: 'the answer holds no flags' }),
     })
     expect(flags.size).toBe(0)
@@ -195,7 +196,8 @@ describe('no answer', () => {
     const { server, ask } = await startFlagsApi()
     server.always('/flags/', { status, body: { flags: { hero } } })
 
-    expect((await ask()).failure).toEqual({ code: `api_error_${status}`, status, cause: undefined })
+    const failure = { code: `api_error_${status}`, status, attempts: 1, cause: undefined }
+    expect((await ask()).failure).toEqual(failure)
   })
 
   it.each(['disconnect', 'disconnect-after-headers'] as const)(

@@ -52,7 +52,8 @@ describe('a request that may go better the next time', () => {
     const answer = ask({ retries })
     await runtime.advance(1000)
 
-    expect((await answer).failure).toEqual({ code: 'api_error_504', status: 504, cause: undefined })
+    const failure = { code: 'api_error_504', status: 504, attempts: requests, cause: undefined }
+    expect((await answer).failure).toEqual(failure)
     expect([server.flagCalls().length, calls.count]).toEqual([requests, requests])
   })
 

@@ -7,16 +7,23 @@ import { pause } from '../../transport/pause.ts'
 import type { StopSignal } from '../../transport/stop-signal.ts'
 import { type FlagResponse, parseFlagResponse } from './flag-response.ts'
 import { flagsBody, type FlagsQuery } from '../definitions/flags-body.ts'
-import { type FlagsFailure, isWorthRetrying, noAnswer, refusal, unusable } from './flags-failure.ts'
+import {
+  type FailedCall,
+  type FlagsFailure,
+  isWorthRetrying,
+  noAnswer,
+  refusal,
+  unusable,
+} from './flags-failure.ts'
 
-export type { FlagsFailure, FlagsQuery }
+export type { FlagsQuery }
 
 const retryDelayMs = 300
 
 /** What came of asking PostHog for flags. */
 export interface FlagsAnswer extends Omit<FlagResponse, 'isMinimal'> {
   /** Why there is no answer; `flags` is then empty. */
-  readonly failure: FlagsFailure | undefined
+  readonly failure: FailedCall | undefined
 }
 
 /** How long and how often to ask. */
@@ -64,17 +71,18 @@ export class FlagsApi {
   /** Asks for flags. The first request is made before this returns. Never rejects. */
   async evaluate(query: FlagsQuery, { timeoutMs, retries }: FlagsLimits): Promise<FlagsAnswer> {
     const body = flagsBody(query, this.#options)
-    if (body === undefined) return failed(unusable(-1, 'the properties of the subject are too large'))
+    if (body === undefined) return failed(unusable(-1, 'the properties of the subject are too large'), 0)
     const signal = this.#stopSignal()
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       const answer = await this.#attempt(body, timeoutMs, signal)
-      if (!answer.failure || attempt >= retries || !isWorthRetrying(answer.failure)) return answer
+      if (!isFailure(answer)) return answer
+      if (attempt > retries || !isWorthRetrying(answer)) return failed(answer, attempt)
       await pause(this.#runtime, retryDelayMs, signal)
-      if (signal.stopped) return answer
+      if (signal.stopped) return failed(answer, attempt)
     }
   }
 
-  async #attempt(body: string, timeoutMs: number, signal: StopSignal): Promise<FlagsAnswer> {
+  async #attempt(body: string, timeoutMs: number, signal: StopSignal): Promise<FlagsAnswer | FlagsFailure> {
     this.#onCall()
     const result = await exchange(this.#runtime, {
       url: flagsUrl(this.#options.host),
@@ -85,10 +93,10 @@ export class FlagsApi {
       read: 'json',
       signal,
     })
-    if (result.status === undefined) return failed(noAnswer(result))
-    if (result.status < 200 || result.status > 399) return failed(refusal(result.status))
+    if (result.status === undefined) return noAnswer(result)
+    if (result.status < 200 || result.status > 399) return refusal(result.status)
     const response = parseFlagResponse(result.json)
-    if (!response) return failed(unusable(result.status, 'the answer holds no flags'))
+    if (!response) return unusable(result.status, 'the answer holds no flags')
     const { isMinimal, ...answer } = response
     this.#onMinimal(isMinimal)
     this.#report(response)
@@ -118,13 +126,17 @@ export class FlagsApi {
   }
 }
 
-function failed(failure: FlagsFailure): FlagsAnswer {
+function isFailure(answer: FlagsAnswer | FlagsFailure): answer is FlagsFailure {
+  return 'code' in answer
+}
+
+function failed(failure: FlagsFailure, attempts: number): FlagsAnswer {
   return {
     flags: new Map(),
     hasErrors: false,
     quotaLimited: false,
     requestId: undefined,
     evaluatedAt: undefined,
-    failure,
+    failure: { ...failure, attempts },
   }
 }

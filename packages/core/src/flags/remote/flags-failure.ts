@@ -1,4 +1,5 @@
 import type { HttpResult } from '../../transport/http-transport.ts'
+import { isRetryableStatus } from '../../transport/retry.ts'
 import { isWireRecord } from '../../wire-record.ts'
 
 /** Causes looked through for a refused connection; a chain of causes may be a ring. */
@@ -15,6 +16,12 @@ export interface FlagsFailure {
   readonly status: number
   /** What was thrown; undefined for a refusal. */
   readonly cause: unknown
+}
+
+/** How a call for flags failed in the end. */
+export interface FailedCall extends FlagsFailure {
+  /** Requests made; 0 for a subject that is too large to ask about. */
+  readonly attempts: number
 }
 
 /** The failure of an exchange that brought no answer. */
@@ -39,6 +46,11 @@ export function unusable(status: number, message: string): FlagsFailure {
 export function isWorthRetrying({ code, status, cause }: FlagsFailure): boolean {
   if (code === 'connection_error') return !isRefused(cause)
   return code === 'timeout' || status === 502 || status === 504
+}
+
+/** Whether the same call could succeed later. */
+export function mayPass({ code, status }: FlagsFailure): boolean {
+  return code === 'timeout' || code === 'connection_error' || isRetryableStatus(status)
 }
 
 /** `fetch` wraps the error of the socket in one of its own. */
