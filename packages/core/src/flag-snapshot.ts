@@ -52,6 +52,12 @@ export interface FlagOrigin {
   readonly definitionsLoadedAt: number | undefined
 }
 
+/** What is known of an answer of PostHog beside the flags in it. */
+export interface FlagAnswer extends Pick<FlagOrigin, 'requestId' | 'evaluatedAt'> {
+  /** What went wrong, as `$feature_flag_error` says it: `errors_while_computing_flags`, `timeout`, … */
+  readonly errors: readonly string[]
+}
+
 /** Options of a single read. */
 export interface FlagReadOptions<Default> {
   /** Given when the flag is undecided. */
@@ -128,8 +134,8 @@ export interface FlagSubject {
 
 /** Whoever holds a snapshot: hears of reads, and receives the snapshot that takes its place. */
 export interface FlagObserver {
-  /** A flag was read by `isEnabled` or `getFlag`. */
-  onRead(result: FlagResult, options: FlagReadOptions<unknown>): void
+  /** A flag was read by `isEnabled` or `getFlag`; `answer` is what PostHog said, if it was asked. */
+  onRead(result: FlagResult, options: FlagReadOptions<unknown>, answer: FlagAnswer | undefined): void
   /** A load ended; `snapshot` replaces the one that it began with. */
   onLoad(snapshot: FlagSnapshot): void
   /** Runs a load with what is left of the request's time for flags, and takes off what it used. */

@@ -2,6 +2,7 @@ import type { IncomingEvent } from '../capture/event-pipeline.ts'
 import type { PropertyLayer } from '../capture/wire-event.ts'
 import type { ContextData, ContextFrame } from '../context.ts'
 import type { ContextStorage } from '../context-storage.ts'
+import type { FlagSubject } from '../flag-snapshot.ts'
 import type { CaptureMessage } from '../messages.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
@@ -67,6 +68,13 @@ export class EventAuthor {
       sessionId: data.sessionId ?? scope.sessionId,
       properties: { ...scope.properties, ...data.properties },
     }
+  }
+
+  /** Who a flag call that names nobody is about: the context's person, else the request's visitor; undefined: nobody. */
+  subject(): FlagSubject | undefined {
+    const distinctId: unknown = this.context()?.distinctId
+    if (typeof distinctId !== 'string' && typeof distinctId !== 'number') return undefined
+    return { distinctId: String(distinctId), groups: {}, personProperties: {}, groupProperties: {} }
   }
 
   /**

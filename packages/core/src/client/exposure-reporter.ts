@@ -1,21 +1,20 @@
 import type { EventPipeline, IncomingEvent } from '../capture/event-pipeline.ts'
-import type { FlagResult } from '../flag-snapshot.ts'
+import type { FlagAnswer, FlagResult } from '../flag-snapshot.ts'
 import { exposureProperties, minimalExposure } from '../flags/exposure-event.ts'
 import { ExposureLog } from '../flags/exposure-log.ts'
-import type { AnswerFacts } from '../flags/flag-evaluator.ts'
 import type { ResolvedOptions } from '../options.ts'
 
 /** A flag that was read for somebody. */
 export interface Exposure {
   readonly distinctId: string
-  readonly result: FlagResult
-  /** For `$feature_flag_error`. */
-  readonly errors: readonly string[]
-  /** PostHog's, if it was asked for this read. */
-  readonly answer?: AnswerFacts | undefined
   readonly groups: Readonly<Record<string, string>>
+  readonly result: FlagResult
+  /** PostHog's, if it was asked for the flag or for others beside it. */
+  readonly answer: FlagAnswer | undefined
   /** The read's own wish; undefined follows the client's option. */
   readonly sendEvents: boolean | undefined
+  /** Read by a call for this one flag, instead of from a snapshot. @default false */
+  readonly isCall?: boolean
 }
 
 /** Sends `$feature_flag_called` for flag reads, once per identity, flag and value. */
@@ -35,14 +34,19 @@ export class ExposureReporter {
     this.#log = new ExposureLog(options.maxCacheSize)
   }
 
+  /** Whether a read with this wish is reported, if it is news. */
+  wants(sendEvents: boolean | undefined): boolean {
+    return sendEvents ?? this.#options.sendFeatureFlagEvent
+  }
+
   /** @param address makes the event of properties: who reads decides whose it is, and what its context adds. */
   report(exposure: Exposure, address: (properties: Record<string, unknown>) => IncomingEvent): void {
-    const { distinctId, result, errors, answer, groups, sendEvents } = exposure
-    if (!(sendEvents ?? this.#options.sendFeatureFlagEvent)) return
-    if (!this.#log.claim(distinctId, result.key, result.value, groups)) return
-    this.#pipeline.push(() =>
-      this.#minimized(result, address(exposureProperties(result, { errors, groups, answer }))),
-    )
+    const { distinctId, result, answer, groups, sendEvents } = exposure
+    if (!this.wants(sendEvents) || !this.#log.claim(distinctId, result.key, result.value, groups)) return
+    this.#pipeline.push(() => {
+      const properties = exposureProperties(result, { errors: errorsOf(exposure), groups, answer })
+      return this.#minimized(result, address(properties))
+    })
   }
 
   /** Forgets what was reported. */
@@ -55,4 +59,13 @@ export class ExposureReporter {
     const properties = minimalExposure({ ...event.common, ...event.message.properties })
     return { kind: event.kind, message: { ...event.message, properties } }
   }
+}
+
+/** What went wrong in a read. PostHog was asked for other flags than those that were decided here. */
+function errorsOf({ result, answer, isCall }: Exposure): readonly string[] {
+  const isDecided = result.value !== undefined
+  const ofAnswer = isDecided && result.origin?.isLocal ? [] : (answer?.errors ?? [])
+  // A call that stays in this process leaves a flag undecided because it was asked to.
+  if (isDecided || (isCall && !answer)) return ofAnswer
+  return [...ofAnswer, result.undecided ? 'local_evaluation_inconclusive' : 'flag_missing']
 }

@@ -1,15 +1,17 @@
 import type { EventMessage } from '../before-send.ts'
-import type { FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
-import { absent, EvaluatedFlags } from '../flags/evaluated-flags.ts'
+import type { FlagAnswer, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
+import { absent } from '../flags/absent-flag.ts'
+import { EvaluatedFlags } from '../flags/evaluated-flags.ts'
 import { type AllFlagsOptions, type FlagCallOptions, subjectOf } from '../flags/flag-call-options.ts'
-import type { EvaluatedFlagResults, FlagEvaluator, ManyFlags } from '../flags/flag-evaluator.ts'
+import type { EvaluatedFlagResults, FlagEvaluator, KnownFlag, ManyFlags } from '../flags/flag-evaluator.ts'
 import type { FlagResults } from '../flags/flag-source.ts'
+import { noResults } from '../flags/gathered-results.ts'
 import type { Logger } from '../logger.ts'
 import type { SendFeatureFlagsOptions } from '../messages.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
 import type { EventAuthor } from './event-author.ts'
-import type { Exposure, ExposureReporter } from './exposure-reporter.ts'
+import type { ExposureReporter } from './exposure-reporter.ts'
 
 /** A flag as `getFeatureFlagResult` gives it. */
 export interface FeatureFlagResult {
@@ -57,9 +59,18 @@ interface ReadyCall<Options extends FlagCallOptions> {
   readonly options: Options
 }
 
-const none: FlagResults = new Map()
+/** What one read adds to its call. */
+interface FlagRead {
+  readonly result: FlagResult
+  readonly answer: FlagAnswer | undefined
+  readonly sendEvents: boolean | undefined
+  readonly isCall?: boolean
+}
 
-/** The flag calls of the client: who is asked for, what is answered, and what is reported of it. Never throws or rejects. */
+/**
+ * The flag calls of the client: who is asked for, what is answered, and what is reported of it. Never throws or rejects.
+ * What is known at once is answered at once, so that whoever promised an answer to the user needs no second promise.
+ */
 export class FlagClient {
   readonly #parts: FlagClientParts
 
@@ -68,13 +79,13 @@ export class FlagClient {
   }
 
   /** One flag, decided or not; undefined without a subject, and from a disabled client. Counts as reading it. */
-  async flag(key: string, given: FlagCall): Promise<FlagResult | undefined> {
+  flag(key: string, given: FlagCall): KnownFlag | Promise<KnownFlag> {
     const call = this.#ready(given)
     if (!call) return undefined
-    const { evaluator } = this.#parts
-    const { result, errors, answer, isOverride } = await evaluator.one(key, call.subject, call.options)
-    if (!isOverride) this.#expose(call, { result: result ?? absent(key, 'unknown'), errors, answer })
-    return result
+    const flag = this.#parts.evaluator.one(key, call.subject, call.options)
+    return flag instanceof Promise
+      ? flag.then(({ result, answer }) => this.#read(key, call, result, answer))
+      : this.#read(key, call, flag, undefined)
   }
 
   /** `matchValue` asks for the payload of that value, whatever the subject's is. Does not count as reading the flag. */
@@ -83,39 +94,34 @@ export class FlagClient {
     return call && this.#parts.evaluator.payload(key, matchValue, call.subject, call.options)
   }
 
-  async all(given: FlagCall<AllFlagsOptions>): Promise<FlagsAndPayloads> {
-    const call = this.#ready(given)
-    const results = call ? (await this.#many(call, { prefer: 'remote' })).results : none
-    const flags: [string, FlagValue][] = []
-    const payloads: [string, unknown][] = []
-    for (const key of results.keys()) {
-      const result = results.get(key)
-      if (result?.value === undefined) continue
-      flags.push([key, result.value])
-      const { payload } = result
-      // Of flags that were evaluated here posthog-node gives only payloads that are truthy.
-      if (result.origin?.isLocal ? payload : payload !== undefined) payloads.push([key, payload])
-    }
-    return { featureFlags: Object.fromEntries(flags), featureFlagPayloads: Object.fromEntries(payloads) }
+  /** The values of all decided flags. Does not count as reading them. */
+  async values(given: FlagCall<AllFlagsOptions>): Promise<Record<string, FlagValue>> {
+    const values: [string, FlagValue][] = []
+    for (const { key, value } of await this.#all(given)) if (value !== undefined) values.push([key, value])
+    return Object.fromEntries(values)
   }
 
-  async snapshot(given: FlagCall<AllFlagsOptions>): Promise<FlagSnapshot> {
+  /** The values of all decided flags, and their payloads. Does not count as reading them. */
+  async valuesAndPayloads(given: FlagCall<AllFlagsOptions>): Promise<FlagsAndPayloads> {
+    const values: [string, FlagValue][] = []
+    const payloads: [string, unknown][] = []
+    for (const result of await this.#all(given)) {
+      if (result.value === undefined) continue
+      values.push([result.key, result.value])
+      const { payload } = result
+      // Of flags that were evaluated here posthog-node gives only payloads that are truthy.
+      if (payload || (payload !== undefined && !result.origin?.isLocal)) payloads.push([result.key, payload])
+    }
+    return { featureFlags: Object.fromEntries(values), featureFlagPayloads: Object.fromEntries(payloads) }
+  }
+
+  snapshot(given: FlagCall<AllFlagsOptions>): FlagSnapshot | Promise<FlagSnapshot> {
     const call = this.#ready(given)
-    if (!call) return carried('unavailable', none)
-    const { state, results, errors, answer } = await this.#many(call, { prefer: 'local' })
-    return new EvaluatedFlags({
-      state,
-      results,
-      defaults: {},
-      onRead: (result, read) => {
-        if (result.reason === 'override') return
-        const sendEvents = read.sendFeatureFlagEvents ?? call.options.sendFeatureFlagEvents
-        this.#expose(call, { result, errors: [...errors, ...problemOf(result)], answer, sendEvents })
-      },
-      warn: (message) => {
-        if (this.#parts.options.featureFlagsLogWarnings) this.#parts.logger.warn('flags-snapshot', message)
-      },
-    })
+    if (!call) return carried('unavailable', noResults)
+    const flags = this.#many(call, { prefer: 'local' })
+    return flags instanceof Promise
+      ? flags.then((evaluated) => this.#snapshotOf(call, evaluated))
+      : this.#snapshotOf(call, flags)
   }
 
   /** Flags for an event that asked for them; empty when they cannot be had. Does not count as reading them. */
@@ -128,28 +134,35 @@ export class FlagClient {
     // Members of another type are of no use, and do no harm.
     const wishes: SendFeatureFlagsOptions = ownMembers(sendFeatureFlags)
     const call = this.#ready({ method: 'capture', distinctId, options: { ...wishes, groups, disableGeoip } })
-    if (!call) return carried('unavailable', none)
+    if (!call) return carried('unavailable', noResults)
     const { state, results } = await this.#many(call, { prefer: 'local', isEnoughHere: true })
     return carried(state, results)
+  }
+
+  async #all(given: FlagCall<AllFlagsOptions>): Promise<Iterable<FlagResult>> {
+    const call = this.#ready(given)
+    return call ? (await this.#many(call, { prefer: 'remote' })).results.all() : []
   }
 
   #many(
     { subject, options }: ReadyCall<AllFlagsOptions>,
     how: Omit<ManyFlags, 'keys'>,
-  ): Promise<EvaluatedFlagResults> {
+  ): EvaluatedFlagResults | Promise<EvaluatedFlagResults> {
     const keys = Array.isArray(options.flagKeys) ? [...options.flagKeys] : undefined
     return this.#parts.evaluator.many(subject, options, { ...how, keys })
   }
 
   #ready<Options extends FlagCallOptions>(call: FlagCall<Options>): ReadyCall<Options> | undefined {
-    const { options, author, logger } = this.#parts
-    if (options.disabled) return undefined
-    const { method, distinctId: named } = call
+    const { options: client, author, logger } = this.#parts
+    if (client.disabled) return undefined
+    const { method, distinctId } = call
     try {
-      const distinctId: unknown = isId(named) ? named : author.context()?.distinctId
-      if (isId(distinctId)) {
-        const subject = subjectOf(String(distinctId), { ...call.options })
-        return { subject, isAmbient: !isId(named), options: { ...call.options } }
+      const id = idOf(distinctId)
+      const isAmbient = id === undefined
+      const who = id ?? author.subject()
+      if (who !== undefined) {
+        const options = { ...call.options }
+        return { subject: subjectOf(who, options), isAmbient, options }
       }
       logger.warn('flags-nobody', `${method} needs a distinctId, or a context or request to take it from`)
     } catch {
@@ -158,31 +171,53 @@ export class FlagClient {
     return undefined
   }
 
-  #expose(call: ReadyCall<FlagCallOptions>, read: FlagRead): void {
+  #read(
+    key: string,
+    call: ReadyCall<FlagCallOptions>,
+    flag: KnownFlag,
+    answer: FlagAnswer | undefined,
+  ): KnownFlag {
+    const sendEvents = call.options.sendFeatureFlagEvents
+    if (this.#parts.exposures.wants(sendEvents)) {
+      this.#expose(call, { result: flag ?? absent(key, 'unknown'), answer, sendEvents, isCall: true })
+    }
+    return flag
+  }
+
+  #snapshotOf(call: ReadyCall<FlagCallOptions>, { state, results }: EvaluatedFlagResults): FlagSnapshot {
+    const { options, logger } = this.#parts
+    return new EvaluatedFlags({
+      state,
+      results,
+      defaults: {},
+      onRead: (result, read, answer) => {
+        const sendEvents = read.sendFeatureFlagEvents ?? call.options.sendFeatureFlagEvents
+        this.#expose(call, { result, answer, sendEvents })
+      },
+      warn: (message) => {
+        if (options.featureFlagsLogWarnings) logger.warn('flags-snapshot', message)
+      },
+    })
+  }
+
+  #expose({ subject, isAmbient, options }: ReadyCall<FlagCallOptions>, read: FlagRead): void {
+    if (read.result.reason === 'override') return
     const { exposures, author } = this.#parts
-    const { subject, isAmbient, options } = call
     const { distinctId, groups } = subject
-    const { disableGeoip, sendFeatureFlagEvents } = options
-    exposures.report({ distinctId, groups, sendEvents: sendFeatureFlagEvents, ...read }, (properties) => {
+    const { disableGeoip } = options
+    exposures.report({ distinctId, groups, ...read }, (properties) => {
       // As long as the visitor is still the same, the event is theirs with all that goes with it.
-      const isVisitor = isAmbient && author.context()?.distinctId === distinctId
+      const isVisitor = isAmbient && author.subject()?.distinctId === distinctId
       const event = { event: '$feature_flag_called', properties, disableGeoip }
       return author.address(isVisitor ? event : { ...event, distinctId })
     })
   }
 }
 
-/** What one read adds to its call. */
-type FlagRead = Pick<Exposure, 'result' | 'errors' | 'answer'> & Partial<Pick<Exposure, 'sendEvents'>>
-
-/** Callers without types pass numbers too. */
-function isId(id: unknown): id is string | number {
-  return typeof id === 'number' || (typeof id === 'string' && id !== '')
-}
-
-function problemOf({ value, undecided }: FlagResult): readonly string[] {
-  if (value !== undefined) return []
-  return [undecided ? 'local_evaluation_inconclusive' : 'flag_missing']
+/** Callers without types pass numbers too, or what is no id. */
+function idOf(given: unknown): string | undefined {
+  if (typeof given === 'string') return given === '' ? undefined : given
+  return typeof given === 'number' ? String(given) : undefined
 }
 
 /** A snapshot whose reads nobody hears of. */

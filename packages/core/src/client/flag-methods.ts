@@ -1,6 +1,7 @@
 import type { FlagKey, FlagPayload, FlagVariant } from '../flag-registry.ts'
 import type { FlagSnapshot, FlagValue } from '../flag-snapshot.ts'
 import type { AllFlagsOptions, FlagCallOptions } from '../flags/flag-call-options.ts'
+import type { KnownFlag } from '../flags/flag-evaluator.ts'
 import type { FlagOverridesInput } from '../flags/flag-overrides.ts'
 import type { ClientFlags } from './client-flags.ts'
 import type { FeatureFlagResult, FlagsAndPayloads } from './flag-client.ts'
@@ -12,46 +13,34 @@ export abstract class FlagMethods {
   protected abstract readonly clientFlags: ClientFlags
 
   /** A flag's value, undefined when undecided. Counts as reading it: `$feature_flag_called` is sent, once per value. */
-  async getFeatureFlag<Key extends FlagKey>(
+  getFeatureFlag<Key extends FlagKey>(
     key: Key,
     distinctId: string,
     options: FlagCallOptions = {},
   ): Promise<FlagVariant<Key> | undefined> {
-    const call = { method: 'getFeatureFlag', distinctId, options }
-    const result = await this.clientFlags.calls.flag(key, call)
+    const flag = this.clientFlags.calls.flag(key, { method: 'getFeatureFlag', distinctId, options })
     // The registry promises which values the flag has; PostHog keeps the promise.
-    return result?.value as FlagVariant<Key> | undefined
+    return promised(flag, valueOf) as Promise<FlagVariant<Key> | undefined>
   }
 
   /** Whether a flag is on, with whatever variant; undefined when undecided. Counts as reading it. */
-  async isFeatureEnabled(
+  isFeatureEnabled(
     key: FlagKey,
     distinctId: string,
     options: FlagCallOptions = {},
   ): Promise<boolean | undefined> {
-    const call = { method: 'isFeatureEnabled', distinctId, options }
-    const result = await this.clientFlags.calls.flag(key, call)
-    return result?.value === undefined ? undefined : result.value !== false
+    const flag = this.clientFlags.calls.flag(key, { method: 'isFeatureEnabled', distinctId, options })
+    return promised(flag, isOn)
   }
 
   /** Value, payload and reason together; undefined when undecided. Counts as reading the flag. @param distinctId default: context or request */
-  async getFeatureFlagResult(
+  getFeatureFlagResult(
     key: FlagKey,
     distinctId?: string,
     options: FlagCallOptions = {},
   ): Promise<FeatureFlagResult | undefined> {
-    const call = { method: 'getFeatureFlagResult', distinctId, options }
-    const result = await this.clientFlags.calls.flag(key, call)
-    if (result?.value === undefined) return undefined
-    const { value, payload, description, code } = result
-    return {
-      key,
-      enabled: value !== false,
-      variant: typeof value === 'string' ? value : undefined,
-      payload,
-      reason: description,
-      reasonCode: code,
-    }
+    const flag = this.clientFlags.calls.flag(key, { method: 'getFeatureFlagResult', distinctId, options })
+    return promised(flag, publicResult)
   }
 
   /**
@@ -71,19 +60,18 @@ export abstract class FlagMethods {
   }
 
   /** All decided flags by key. Does not count as reading them. @param distinctId default: context or request */
-  async getAllFlags(distinctId?: string, options: AllFlagsOptions = {}): Promise<Record<string, FlagValue>> {
-    const call = { method: 'getAllFlags', distinctId, options }
-    return (await this.clientFlags.calls.all(call)).featureFlags
+  getAllFlags(distinctId?: string, options: AllFlagsOptions = {}): Promise<Record<string, FlagValue>> {
+    return this.clientFlags.calls.values({ method: 'getAllFlags', distinctId, options })
   }
 
   /** All decided flags and their payloads, as a browser SDK is started with. */
   getAllFlagsAndPayloads(distinctId?: string, options: AllFlagsOptions = {}): Promise<FlagsAndPayloads> {
-    return this.clientFlags.calls.all({ method: 'getAllFlagsAndPayloads', distinctId, options })
+    return this.clientFlags.calls.valuesAndPayloads({ method: 'getAllFlagsAndPayloads', distinctId, options })
   }
 
   /** One snapshot for many reads; each read counts. @param distinctId default: context or request */
   evaluateFlags(distinctId?: string, options: AllFlagsOptions = {}): Promise<FlagSnapshot> {
-    return this.clientFlags.calls.snapshot({ method: 'evaluateFlags', distinctId, options })
+    return Promise.resolve(this.clientFlags.calls.snapshot({ method: 'evaluateFlags', distinctId, options }))
   }
 
   /** Sets values above every evaluation, for tests and development; `false` takes them back. */
@@ -109,5 +97,34 @@ export abstract class FlagMethods {
   /** Waits until flags can be evaluated in this process. @returns false at the timeout, and without local evaluation */
   async waitForLocalEvaluationReady(timeoutMs: number = readyTimeoutMs): Promise<boolean> {
     return this.clientFlags.ready(timeoutMs)
+  }
+}
+
+/** The only promise of a call whose flag is known at once. */
+function promised<Answer>(
+  flag: KnownFlag | Promise<KnownFlag>,
+  answer: (flag: KnownFlag) => Answer,
+): Promise<Answer> {
+  return flag instanceof Promise ? flag.then(answer) : Promise.resolve(answer(flag))
+}
+
+function valueOf(flag: KnownFlag): FlagValue | undefined {
+  return flag?.value
+}
+
+function isOn(flag: KnownFlag): boolean | undefined {
+  return flag?.value === undefined ? undefined : flag.value !== false
+}
+
+function publicResult(flag: KnownFlag): FeatureFlagResult | undefined {
+  if (flag?.value === undefined) return undefined
+  const { key, value, payload, description, code } = flag
+  return {
+    key,
+    enabled: value !== false,
+    variant: typeof value === 'string' ? value : undefined,
+    payload,
+    reason: description,
+    reasonCode: code,
   }
 }

@@ -1,5 +1,6 @@
 import type { FlagKey, FlagPayload, FlagVariant } from '../flag-registry.ts'
 import type {
+  FlagAnswer,
   FlagExplanation,
   FlagReadOptions,
   FlagResult,
@@ -7,8 +8,10 @@ import type {
   FlagValue,
   UndecidedReason,
 } from '../flag-snapshot.ts'
+import { absent } from './absent-flag.ts'
 import type { FlagResults } from './flag-source.ts'
 import { GatheredResults } from './gathered-results.ts'
+import { plainResult } from './plain-result.ts'
 
 /** Flags that one warning names. */
 const mostNamed = 5
@@ -20,7 +23,11 @@ export interface SnapshotParts {
   /** Values for flags that are not decided. */
   readonly defaults: Readonly<Record<string, FlagValue>>
   /** Hears of every read by `isEnabled` and `getFlag`. */
-  readonly onRead: (result: FlagResult, options: FlagReadOptions<unknown>) => void
+  readonly onRead: (
+    result: FlagResult,
+    options: FlagReadOptions<unknown>,
+    answer: FlagAnswer | undefined,
+  ) => void
   /** Loads what is not loaded, or only PostHog can decide; undefined when that is nothing. */
   readonly load?: ((key: string | undefined) => Promise<FlagSnapshot> | undefined) | undefined
   /** Warns of a call that cannot mean anything. */
@@ -31,13 +38,13 @@ export interface SnapshotParts {
 export class EvaluatedFlags implements FlagSnapshot {
   readonly state: FlagSnapshot['state']
   readonly #parts: SnapshotParts
-  readonly #accessed: Set<string>
+  #accessed: Set<string> | undefined
 
   /** @param accessed keys that count as read. */
-  constructor(parts: SnapshotParts, accessed: Iterable<string> = []) {
+  constructor(parts: SnapshotParts, accessed?: Iterable<string>) {
     this.state = parts.state
     this.#parts = parts
-    this.#accessed = new Set(accessed)
+    this.#accessed = accessed && new Set(accessed)
   }
 
   get keys(): string[] {
@@ -46,8 +53,7 @@ export class EvaluatedFlags implements FlagSnapshot {
 
   get unresolvedFlags(): Readonly<Record<string, UndecidedReason>> {
     const unresolved: [string, UndecidedReason][] = []
-    for (const key of this.#parts.results.keys()) {
-      const undecided = this.#parts.results.get(key)?.undecided
+    for (const { key, undecided } of this.#parts.results.all()) {
       if (undecided) unresolved.push([key, undecided])
     }
     return Object.fromEntries(unresolved)
@@ -72,7 +78,7 @@ export class EvaluatedFlags implements FlagSnapshot {
   }
 
   getFlagResult(key: FlagKey): FlagResult {
-    return this.#result(key)
+    return plainResult(this.#result(key))
   }
 
   explain(key: FlagKey): FlagExplanation | undefined {
@@ -89,14 +95,12 @@ export class EvaluatedFlags implements FlagSnapshot {
   }
 
   onlyAccessed(): FlagSnapshot {
-    if (this.#accessed.size === 0)
-      this.#parts.warn?.('onlyAccessed() has no flags, because none was read yet')
-    return this.#slice(this.#accessed)
+    if (!this.#accessed) this.#parts.warn?.('onlyAccessed() has no flags, because none was read yet')
+    return this.#slice(this.#accessed ?? [])
   }
 
   *entries(): Iterable<readonly [key: string, value: FlagValue]> {
-    for (const key of this.#parts.results.keys()) {
-      const value = this.#parts.results.get(key)?.value
+    for (const { key, value } of this.#parts.results.all()) {
       if (value !== undefined) yield [key, value]
     }
   }
@@ -107,8 +111,9 @@ export class EvaluatedFlags implements FlagSnapshot {
 
   #read(key: string, options: FlagReadOptions<unknown>): FlagValue | undefined {
     const result = this.#result(key)
+    this.#accessed ??= new Set()
     this.#accessed.add(key)
-    this.#parts.onRead(result, options)
+    this.#parts.onRead(result, options, this.#parts.results.answer)
     return result.value
   }
 
@@ -130,9 +135,11 @@ export class EvaluatedFlags implements FlagSnapshot {
     const { onRead, results: all } = this.#parts
     const parts: SnapshotParts = {
       ...this.#parts,
-      results: new GatheredResults(results, all),
+      results: new GatheredResults(results, { answer: all.answer, evaluatedHere: all }),
       load: undefined,
-      onRead: (result, options) => results.has(result.key) && onRead(result, options),
+      onRead: (result, options, answer) => {
+        if (results.has(result.key)) onRead(result, options, answer)
+      },
     }
     return new EvaluatedFlags(parts, this.#accessed)
   }
@@ -141,18 +148,4 @@ export class EvaluatedFlags implements FlagSnapshot {
 function listed(keys: readonly string[]): string {
   const named = keys.slice(0, mostNamed).join(', ')
   return keys.length > mostNamed ? `${named} and ${keys.length - mostNamed} more` : named
-}
-
-/** The result for a flag of which nothing is known. */
-export function absent(key: string, reason: FlagResult['reason']): FlagResult {
-  return {
-    key,
-    value: undefined,
-    payload: undefined,
-    reason,
-    undecided: undefined,
-    description: undefined,
-    code: undefined,
-    origin: undefined,
-  }
 }

@@ -117,7 +117,8 @@ describe('the exposure of a flag', () => {
     ],
     [['flag_missing', 'local_evaluation_inconclusive'], 'local_evaluation_inconclusive'],
     [['api_error_503', 'local_evaluation_inconclusive'], 'local_evaluation_inconclusive,api_error_503'],
-    [['connection_error', 'flag_missing'], 'flag_missing,connection_error'],
+    [['connection_error', 'flag_missing'], 'connection_error'],
+    [['timeout', 'flag_missing', 'quota_limited'], 'quota_limited,timeout'],
     [['quota_limited', 'quota_limited'], 'quota_limited'],
   ])('with the errors %j says %j', (errors, text) => {
     const properties = exposureProperties(resultOf({}), { errors, groups: undefined })

@@ -1,36 +1,32 @@
-import type { FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
+import type { FlagAnswer, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { held } from '../runtime/held.ts'
 import type { DefinitionPoller, LoadedDefinitions } from './definitions/definition-poller.ts'
-import type { FlagCallOptions } from './flag-call-options.ts'
+import { type FlagCallOptions, isLasting } from './flag-call-options.ts'
 import type { FlagOverrides } from './flag-overrides.ts'
 import type { FlagResults } from './flag-source.ts'
+import { joined, noResults } from './gathered-results.ts'
+import { LocalFlag } from './local-flag.ts'
+import { LocalResults } from './local-results.ts'
+import { AnsweredResults } from './remote/answered-results.ts'
 import type { FlagsAnswer, FlagsApi } from './remote/flags-api.ts'
 import type { FailedCall } from './remote/flags-failure.ts'
-import { GatheredResults, joined } from './gathered-results.ts'
-import { LocalResults } from './local-results.ts'
 
-/** What is said of an answer in events about its flags; undefined where PostHog was not asked, or gave none. */
-export type AnswerFacts = Pick<FlagsAnswer, 'requestId' | 'evaluatedAt'>
+/** A flag, or undefined: there is no such flag, or nobody could say. */
+export type KnownFlag = FlagResult | undefined
 
-/** One flag, and what went wrong on the way to it. */
-export interface EvaluatedFlag {
-  readonly result: FlagResult | undefined
-  /** For `$feature_flag_error`. */
-  readonly errors: readonly string[]
-  readonly answer: AnswerFacts | undefined
-  /** The value is the application's own; such reads are not exposures. */
-  readonly isOverride: boolean
+/** A flag that PostHog was asked for. */
+export interface AskedFlag {
+  readonly result: KnownFlag
+  readonly answer: FlagAnswer | undefined
 }
 
-/** Many flags, and what went wrong for all of them. */
+/** Many flags. */
 export interface EvaluatedFlagResults {
   /** `unavailable`: there are neither definitions nor an answer. */
   readonly state: FlagSnapshot['state']
   readonly results: FlagResults
-  readonly errors: readonly string[]
-  readonly answer: AnswerFacts | undefined
 }
 
 /** How many flags are wanted, and which side wins where both have an answer. */
@@ -42,11 +38,10 @@ export interface ManyFlags {
   readonly isEnoughHere?: boolean
 }
 
-const none: FlagResults = new Map()
-
 /**
  * Evaluates flags for calls on the client: overrides first, then definitions in this process, then PostHog. A flag that
- * is decided here is never asked for.
+ * is decided here is never asked for. Where nothing has to be waited for, the answer is given at once, and is no promise.
+ * An evaluation ends with the definitions that it began with, whatever arrives meanwhile.
  */
 export class FlagEvaluator {
   readonly #options: ResolvedOptions
@@ -74,47 +69,20 @@ export class FlagEvaluator {
     this.#onFailure = parts.onFailure
   }
 
-  async one(key: string, subject: FlagSubject, options: FlagCallOptions): Promise<EvaluatedFlag> {
-    const decided = (
-      result: FlagResult | undefined,
-      errors: readonly string[] = [],
-      answer?: AnswerFacts,
-    ): EvaluatedFlag => ({
-      result: this.#overrides.apply(key, result),
-      errors,
-      answer,
-      isOverride: this.#overrides.has(key),
-    })
-    if (this.#overrides.has(key)) return decided(undefined)
-    const definitions = await this.#definitions()
-    const local = definitions && this.#local(definitions, subject).get(key)
-    if (local?.value !== undefined || this.#staysLocal(options)) return decided(local)
-    const answer = await this.#ask(subject, options, [key])
-    const result = answer.flags.get(key)
-    const isMissing = !result && !answer.failure
-    return decided(result, [...errorsOf(answer), ...(isMissing ? ['flag_missing'] : [])], answer)
+  one(key: string, subject: FlagSubject, options: FlagCallOptions): KnownFlag | Promise<AskedFlag> {
+    if (this.#overrides.has(key)) return this.#overrides.apply(key, undefined)
+    const loading = this.#poller?.ensureLoaded()
+    return loading ? this.#oneAfter(loading, key, subject, options) : this.#one(key, subject, options)
   }
 
-  async many(
+  many(
     subject: FlagSubject,
     options: FlagCallOptions,
-    { keys, prefer, isEnoughHere }: ManyFlags,
-  ): Promise<EvaluatedFlagResults> {
-    const definitions = await this.#definitions()
-    const isEnough = isEnoughHere && definitions !== undefined && definitions.set.size > 0
-    const staysLocal = isEnough ? (options.onlyEvaluateLocally ?? true) : this.#staysLocal(options)
-    const local = definitions && this.#local(definitions, subject)
-    const here = local ? new GatheredResults(local.evaluateAll(keys), local) : none
-    const isRemote = !staysLocal && this.#needsRemote(definitions, here, { keys, prefer })
-    const answer = isRemote ? await this.#ask(subject, options, keys) : undefined
-    const all = answer ? joinedAs(prefer, here, answer.flags) : here
-    const isAnswered = answer && !answer.failure && !answer.quotaLimited
-    return {
-      state: definitions || isAnswered || keys?.length === 0 ? 'loaded' : 'unavailable',
-      results: this.#overrides.over(all, keys),
-      errors: answer ? errorsOf(answer) : [],
-      answer,
-    }
+    how: ManyFlags,
+  ): EvaluatedFlagResults | Promise<EvaluatedFlagResults> {
+    const loading = this.#poller?.ensureLoaded()
+    if (loading) return loading.then(() => this.#many(subject, options, how))
+    return this.#many(subject, options, how)
   }
 
   /**
@@ -130,22 +98,75 @@ export class FlagEvaluator {
   ): Promise<unknown> {
     if (this.#overrides.hasPayload(key)) return this.#overrides.payload(key) ?? null
     if (matchValue !== undefined && !this.#overrides.has(key)) {
-      const definitions = await this.#definitions()
-      if (definitions?.set.definition(key)) return definitions.set.payload(key, matchValue) ?? null
+      await this.#poller?.ensureLoaded()
+      const set = this.#poller?.current?.set
+      if (set?.definition(key)) return set.payload(key, matchValue) ?? null
     }
-    const { result } = await this.one(key, subject, options)
+    const flag = this.one(key, subject, options)
+    const result = flag instanceof Promise ? (await flag).result : flag
     return result?.value === undefined ? undefined : (result.payload ?? null)
   }
 
-  /** Those that an evaluation begins with, and ends with whatever arrives meanwhile. */
-  async #definitions(): Promise<LoadedDefinitions | undefined> {
-    const loading = this.#poller?.ensureLoaded()
-    if (loading) await loading
-    return this.#poller?.current
+  async #oneAfter(
+    loading: Promise<void>,
+    key: string,
+    subject: FlagSubject,
+    options: FlagCallOptions,
+  ): Promise<AskedFlag> {
+    await loading
+    const flag = this.#one(key, subject, options)
+    return flag instanceof Promise ? flag : { result: flag, answer: undefined }
   }
 
-  #local(definitions: LoadedDefinitions, subject: FlagSubject): LocalResults {
-    return new LocalResults(definitions, subject, this.#runtime.now())
+  #one(key: string, subject: FlagSubject, options: FlagCallOptions): KnownFlag | Promise<AskedFlag> {
+    const local = this.#localFlag(key, subject)
+    if (local?.value !== undefined || this.#staysLocal(options)) return this.#overrides.apply(key, local)
+    return this.#askOne(key, subject, options)
+  }
+
+  async #askOne(key: string, subject: FlagSubject, options: FlagCallOptions): Promise<AskedFlag> {
+    const results = new AnsweredResults(await this.#ask(subject, options, [key]))
+    return { result: this.#overrides.apply(key, results.get(key)), answer: results.answer }
+  }
+
+  #localFlag(key: string, subject: FlagSubject): FlagResult | undefined {
+    const definitions = this.#poller?.current
+    if (!definitions) return undefined
+    const now = this.#runtime.now()
+    const evaluation = definitions.set.evaluate(key, subject, now)
+    return evaluation && new LocalFlag(key, evaluation, definitions, now)
+  }
+
+  #many(
+    subject: FlagSubject,
+    options: FlagCallOptions,
+    how: ManyFlags,
+  ): EvaluatedFlagResults | Promise<EvaluatedFlagResults> {
+    const { keys, prefer, isEnoughHere } = how
+    const definitions = this.#poller?.current
+    const here = definitions && new LocalResults(definitions, subject, this.#runtime.now(), keys)
+    // What is evaluated at its first read must find the subject as it is now.
+    if (!isLasting(subject)) here?.evaluateAll()
+    const isEnough = isEnoughHere && definitions !== undefined && definitions.set.size > 0
+    const staysLocal = isEnough ? (options.onlyEvaluateLocally ?? true) : this.#staysLocal(options)
+    if (staysLocal || !this.#needsRemote(definitions, here, how)) {
+      return this.#gathered(here ?? noResults, keys, here !== undefined)
+    }
+    return this.#ask(subject, options, keys).then((answer) => {
+      const remote = new AnsweredResults(answer)
+      const results = !here ? remote : prefer === 'local' ? joined(here, remote) : joined(remote, here)
+      const isAnswered = !answer.failure && !answer.quotaLimited
+      return this.#gathered(results, keys, here !== undefined || isAnswered)
+    })
+  }
+
+  #gathered(
+    results: FlagResults,
+    keys: readonly string[] | undefined,
+    isLoaded: boolean,
+  ): EvaluatedFlagResults {
+    const state = isLoaded || keys?.length === 0 ? 'loaded' : 'unavailable'
+    return { state, results: this.#overrides.over(results, keys) }
   }
 
   #staysLocal({ onlyEvaluateLocally }: FlagCallOptions): boolean {
@@ -155,17 +176,19 @@ export class FlagEvaluator {
   /** Flags that only a browser may evaluate, or whose value is set, never need an answer here. */
   #needsRemote(
     definitions: LoadedDefinitions | undefined,
-    results: FlagResults,
+    here: LocalResults | undefined,
     { keys, prefer }: ManyFlags,
   ): boolean {
     const isOpen = (key: string) => !this.#overrides.has(key)
     if (keys && !keys.some(isOpen)) return false
-    if (!definitions || definitions.set.size === 0) return true
-    const isUnknown = (key: string) => prefer === 'local' && definitions.set.definition(key) === undefined
+    if (!definitions || !here || definitions.set.size === 0) return true
+    const { set } = definitions
+    const isUnknown = (key: string) => prefer === 'local' && set.definition(key) === undefined
     if (keys?.some((key) => isOpen(key) && isUnknown(key))) return true
-    for (const key of results.keys()) {
-      const isUndecided = isOpen(key) && results.get(key)?.value === undefined
-      if (isUndecided && definitions.set.definition(key)?.evaluationRuntime !== 'client') return true
+    const evaluations = here.evaluateAll()
+    for (const key of evaluations.keys()) {
+      const isUndecided = evaluations.get(key)?.value === undefined && isOpen(key)
+      if (isUndecided && set.definition(key)?.evaluationRuntime !== 'client') return true
     }
     return false
   }
@@ -184,13 +207,4 @@ export class FlagEvaluator {
     if (answer.failure) this.#onFailure(answer.failure)
     return answer
   }
-}
-
-function joinedAs(prefer: 'local' | 'remote', here: FlagResults, answer: FlagResults): FlagResults {
-  return prefer === 'local' ? joined(here, answer) : joined(answer, here)
-}
-
-function errorsOf({ hasErrors, quotaLimited, failure }: FlagsAnswer): readonly string[] {
-  if (failure) return [failure.code]
-  return [...(hasErrors ? ['errors_while_computing_flags'] : []), ...(quotaLimited ? ['quota_limited'] : [])]
 }

@@ -1,7 +1,6 @@
 import type { FlagResult, FlagValue } from '../flag-snapshot.ts'
-import { absent } from './evaluated-flags.ts'
 import type { FlagResults } from './flag-source.ts'
-import { GatheredResults } from './gathered-results.ts'
+import { overridden, OverriddenResults, type OverrideTables } from './overridden-results.ts'
 
 /** Values by flag key; undefined makes the flag unknown. */
 export type FlagOverrideValues = Readonly<Record<string, FlagValue | undefined>>
@@ -10,73 +9,68 @@ export type FlagOverrideValues = Readonly<Record<string, FlagValue | undefined>>
  * What `overrideFeatureFlags` takes: `false` clears everything; a list turns flags on; an object sets values; `flags` and
  * `payloads` set both kinds, each cleared by `false`.
  */
-export type FlagOverridesInput =
-  | false
-  | readonly string[]
-  | FlagOverrideValues
-  | {
-      readonly flags?: false | readonly string[] | FlagOverrideValues
-      readonly payloads?: false | Readonly<Record<string, unknown>>
-    }
+export type FlagOverridesInput = false | readonly string[] | FlagOverrideValues | OverridesByKind
+
+interface OverridesByKind {
+  readonly flags?: false | readonly string[] | FlagOverrideValues
+  readonly payloads?: false | Readonly<Record<string, unknown>>
+}
 
 /** Values that the application sets itself, above every evaluation; for tests and development. */
 export class FlagOverrides {
-  #values: ReadonlyMap<string, FlagValue | undefined> = new Map()
-  #payloads: ReadonlyMap<string, unknown> = new Map()
+  #tables: OverrideTables = nothing
 
   set(input: FlagOverridesInput): void {
-    if (input === false) return this.#clear()
-    if (!isByKind(input)) {
-      // What is no collection by kind is a list or an object of values.
-      this.#values = valuesFrom(input as readonly string[] | FlagOverrideValues)
-      return
-    }
-    const { flags, payloads } = input
-    if (flags !== undefined) this.#values = flags === false ? new Map() : valuesFrom(flags)
-    if (payloads !== undefined) this.#payloads = new Map(payloads === false ? [] : Object.entries(payloads))
+    if (input === false) this.#tables = nothing
+    else if (isByKind(input)) this.#setByKind(input)
+    else this.#tables = { ...this.#tables, values: valuesFrom(input) }
   }
 
   /** Whether the flag's value is set, to whatever; undefined counts. */
   has(key: string): boolean {
-    return this.#values.has(key)
+    return this.#tables.values.has(key)
   }
 
   /** Whether the flag's payload is set, to whatever. */
   hasPayload(key: string): boolean {
-    return this.#payloads.has(key)
+    return this.#tables.payloads.has(key)
   }
 
   payload(key: string): unknown {
-    return this.#payloads.get(key)
+    return this.#tables.payloads.get(key)
   }
 
   /** The result with its overrides; the same object when there are none. */
   apply(key: string, result: FlagResult | undefined): FlagResult | undefined {
-    if (!this.#values.has(key) && !this.#payloads.has(key)) return result
-    const overridden = this.#values.has(key)
-      ? { ...absent(key, 'override'), value: this.#values.get(key) }
-      : result
-    if (!overridden || !this.#payloads.has(key)) return overridden
-    return { ...overridden, payload: this.#payloads.get(key) }
+    return this.#isEmpty ? result : overridden(key, result, this.#tables)
   }
 
   /** All results with their overrides; of flags that are only set, those of `keys` alone. @param keys default all */
   over(results: FlagResults, keys?: readonly string[]): FlagResults {
-    if (this.#values.size === 0 && this.#payloads.size === 0) return results
-    const set = keys ? keys.filter((key) => this.#values.has(key)) : this.#values.keys()
-    const merged = new Map<string, FlagResult>()
-    for (const key of new Set([...results.keys(), ...set])) {
-      const result = this.apply(key, results.get(key))
-      if (result) merged.set(key, result)
-    }
-    return new GatheredResults(merged, results)
+    if (this.#isEmpty) return results
+    const { values, payloads } = this.#tables
+    const set = keys?.filter((key) => values.has(key)).map((key) => [key, values.get(key)] as const)
+    return new OverriddenResults(results, { values: set ? new Map(set) : values, payloads })
   }
 
-  #clear(): void {
-    this.#values = new Map()
-    this.#payloads = new Map()
+  get #isEmpty(): boolean {
+    return this.#tables.values.size === 0 && this.#tables.payloads.size === 0
+  }
+
+  #setByKind({ flags, payloads }: OverridesByKind): void {
+    if (flags !== undefined) {
+      this.#tables = { ...this.#tables, values: flags === false ? nothing.values : valuesFrom(flags) }
+    }
+    if (payloads !== undefined) {
+      this.#tables = {
+        ...this.#tables,
+        payloads: payloads === false ? nothing.payloads : new Map(Object.entries(payloads)),
+      }
+    }
   }
 }
+
+const nothing: OverrideTables = { values: new Map(), payloads: new Map() }
 
 function valuesFrom(
   input: readonly string[] | FlagOverrideValues,
@@ -85,10 +79,7 @@ function valuesFrom(
 }
 
 /** A flag may itself be called `flags` or `payloads`: then its value is a value, and neither collection nor `false`. */
-function isByKind(input: object): input is {
-  flags?: false | readonly string[] | FlagOverrideValues
-  payloads?: false | Readonly<Record<string, unknown>>
-} {
+function isByKind(input: object): input is OverridesByKind {
   if (Array.isArray(input)) return false
   const entries: [string, unknown][] = Object.entries(input).filter(([, value]) => value !== undefined)
   return (

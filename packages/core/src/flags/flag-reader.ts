@@ -3,8 +3,7 @@ import type { FlagObserver, FlagSnapshot, FlagSubject, FlagValue } from '../flag
 import { EvaluatedFlags } from './evaluated-flags.ts'
 import type { FlagOverrides } from './flag-overrides.ts'
 import type { FlagResults, FlagSource } from './flag-source.ts'
-
-const none: FlagResults = new Map()
+import { noResults } from './gathered-results.ts'
 
 /** Makes the snapshots of scopes: loaded at once where the source knows the answer, otherwise with something to load. */
 export class FlagReader {
@@ -58,9 +57,9 @@ export class FlagReader {
     }
     return new EvaluatedFlags({
       state,
-      results: this.#overrides.over(known ?? none),
+      results: this.#overrides.over(known ?? noResults),
       defaults: this.#defaults,
-      onRead: (result, options) => observer.onRead(result, options),
+      onRead: (result, options, answer) => observer.onRead(result, options, answer),
       load,
     })
   }

@@ -1,9 +1,12 @@
-import type { FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.ts'
+import type { FlagAnswer, FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.ts'
 
 /** Flags of one subject, by key; decided or not. Reading one may be what evaluates it. */
 export interface FlagResults {
+  /** What PostHog said, or failed to say, where it was asked for them. */
+  readonly answer?: FlagAnswer | undefined
   get(key: string): FlagResult | undefined
-  keys(): IterableIterator<string>
+  /** All of them in their order; evaluates what was not read yet. */
+  all(): Iterable<FlagResult>
   /** How a flag that was evaluated in this process came to its value. */
   explain?(key: string): FlagExplanation | undefined
 }

@@ -3,10 +3,8 @@ import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
 import type { DefinitionPoller } from './definitions/definition-poller.ts'
 import type { FlagResults, FlagSource } from './flag-source.ts'
-import { joined } from './gathered-results.ts'
+import { joined, noResults } from './gathered-results.ts'
 import { LocalResults } from './local-results.ts'
-
-const none: FlagResults = new Map()
 
 /** Definitions evaluated in this process; what they cannot decide is asked of another source, when somebody waits for it. */
 export class LocalFlagSource implements FlagSource {
@@ -40,7 +38,7 @@ export class LocalFlagSource implements FlagSource {
     if (local && (key === undefined || !this.canComplete(local, key))) return local
     const left = loading ? deadlineMs - (this.#runtime.now() - startedAt) : deadlineMs
     const remote = await this.#remote?.load(subject, left, key, undefined)
-    return local ? joined(local, remote ?? none) : remote
+    return local ? joined(local, remote ?? noResults) : remote
   }
 
   /** Once for each subject: results that PostHog was asked to complete are not of this process alone. */

@@ -1,7 +1,8 @@
 import type { FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.ts'
-import type { Evaluation } from './engine/evaluation.ts'
-import type { FlagResults } from './flag-source.ts'
 import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
+import type { Evaluation, Evaluations } from './engine/evaluation.ts'
+import type { FlagResults } from './flag-source.ts'
+import { LocalFlag } from './local-flag.ts'
 
 /**
  * Flags of one subject at one moment, evaluated in this process: each at its first read, and remembered. Definitions that
@@ -11,67 +12,55 @@ export class LocalResults implements FlagResults {
   readonly #definitions: LoadedDefinitions
   readonly #subject: FlagSubject
   readonly #now: number
-  readonly #known = new Map<string, FlagResult>()
+  readonly #wanted: ReadonlySet<string> | undefined
+  #read: Map<string, Evaluation> | undefined
+  #all: Evaluations | undefined
 
-  constructor(definitions: LoadedDefinitions, subject: FlagSubject, now: number) {
+  /** @param keys of the flags that are wanted. Default: all. */
+  constructor(definitions: LoadedDefinitions, subject: FlagSubject, now: number, keys?: readonly string[]) {
     this.#definitions = definitions
     this.#subject = subject
     this.#now = now
+    this.#wanted = keys && new Set(keys)
   }
 
   get(key: string): FlagResult | undefined {
-    const known = this.#known.get(key)
-    if (known) return known
-    const evaluation = this.#definitions.set.evaluate(key, this.#subject, this.#now)
-    return evaluation && this.#remember(key, evaluation)
+    const evaluation = this.#evaluation(key)
+    return evaluation && this.#flag(key, evaluation)
   }
 
-  keys(): IterableIterator<string> {
-    return this.#definitions.set.keys()
+  *all(): Iterable<FlagResult> {
+    const evaluations = this.evaluateAll()
+    for (const key of evaluations.keys()) {
+      const evaluation = evaluations.get(key)
+      if (evaluation) yield this.#flag(key, evaluation)
+    }
   }
 
   explain(key: string): FlagExplanation | undefined {
     return this.#definitions.set.explain(key, this.#subject, this.#now)
   }
 
-  /** Evaluates all flags at once, or those of `keys` that exist; cheaper than one after another. */
-  evaluateAll(keys?: Iterable<string>): ReadonlyMap<string, FlagResult> {
-    const results = new Map<string, FlagResult>()
-    for (const [key, evaluation] of this.#definitions.set.evaluateAll(this.#subject, this.#now, keys)) {
-      results.set(key, this.#remember(key, evaluation))
-    }
-    return results
+  /** Evaluates all flags at once, cheaper than one after another. Whatever happens to the subject then changes nothing. */
+  evaluateAll(): Evaluations {
+    this.#all ??= this.#definitions.set.evaluateAll(this.#subject, this.#now, this.#wanted)
+    return this.#all
   }
 
-  #remember(key: string, evaluation: Evaluation): FlagResult {
-    const result = this.#resultOf(key, evaluation)
-    this.#known.set(key, result)
-    return result
+  #evaluation(key: string): Evaluation | undefined {
+    if (this.#all) return this.#all.get(key)
+    const known = this.#read?.get(key)
+    if (known) return known
+    if (this.#wanted && !this.#wanted.has(key)) return undefined
+    const evaluation = this.#definitions.set.evaluate(key, this.#subject, this.#now)
+    if (evaluation) {
+      this.#read ??= new Map()
+      this.#read.set(key, evaluation)
+    }
+    return evaluation
   }
 
-  #resultOf(key: string, evaluation: Evaluation): FlagResult {
-    const { value, undecided } = evaluation
-    const { set, loadedAt } = this.#definitions
-    const definition = set.definition(key)
-    return {
-      key,
-      value,
-      get payload() {
-        return evaluation.payload
-      },
-      reason: undecided ? 'undecided' : 'evaluated',
-      undecided,
-      description: undecided ? undefined : 'Evaluated locally',
-      code: definition?.active === false ? 'flag_disabled' : undefined,
-      origin: {
-        isLocal: true,
-        id: definition?.id,
-        version: undefined,
-        hasExperiment: definition?.hasExperiment,
-        requestId: undefined,
-        evaluatedAt: this.#now,
-        definitionsLoadedAt: loadedAt,
-      },
-    }
+  #flag(key: string, evaluation: Evaluation): FlagResult {
+    return new LocalFlag(key, evaluation, this.#definitions, this.#now)
   }
 }

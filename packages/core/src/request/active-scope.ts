@@ -1,5 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
-import type { FlagReadOptions, FlagResult, FlagSnapshot } from '../flag-snapshot.ts'
+import type { FlagSnapshot } from '../flag-snapshot.ts'
 import { ownMembers } from '../own-members.ts'
 import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
@@ -7,7 +7,7 @@ import type { IdentitySource, VisitorIdentity } from './identity.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
 import { hasPerson } from './person-profiles.ts'
-import type { IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
+import type { FlagRead, IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
@@ -79,7 +79,7 @@ export class ActiveScope implements RequestScope {
       reader: environment.flagReader,
       deadlineMs: options.deadlineMs,
       now: () => client.runtime.now(),
-      onRead: (result, identity, options) => this.#noteRead(result, identity, options),
+      onRead: (read, identity) => this.#noteRead(read, identity),
     })
     this.ready = this.#preload()
   }
@@ -267,14 +267,12 @@ export class ActiveScope implements RequestScope {
    * What nobody waited for was not evaluated: such a read exposes the visitor to nothing. Who cannot come back under the
    * same id has no history that an exposure could belong to.
    */
-  #noteRead(result: FlagResult, identity: VisitorIdentity, options: FlagReadOptions<unknown>): void {
-    if (result.reason === 'not-loaded') return this.#warnUnloaded(result.key)
-    if (result.reason === 'unavailable' || result.reason === 'override' || !this.#visitor.isRemembered) return
-    const errors =
-      result.value !== undefined ? [] : [result.undecided ? 'local_evaluation_inconclusive' : 'flag_missing']
+  #noteRead(read: Pick<FlagRead, 'result' | 'answer' | 'sendEvents'>, identity: VisitorIdentity): void {
+    const { reason, key } = read.result
+    if (reason === 'not-loaded') return this.#warnUnloaded(key)
+    if (reason === 'unavailable' || reason === 'override' || !this.#visitor.isRemembered) return
     const { distinctId } = identity
-    const read = { distinctId, groups: {}, result, errors, sendEvents: options.sendFeatureFlagEvents }
-    this.#environment.client.expose(read, (properties) =>
+    this.#environment.client.expose({ distinctId, groups: {}, ...read }, (properties) =>
       this.#eventOf(identity, {
         event: '$feature_flag_called',
         properties,

@@ -1,4 +1,4 @@
-import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type { FlagAnswer, FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { Logger } from '../logger.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
@@ -9,7 +9,8 @@ import type { ScopedEvent } from './scoped-event.ts'
 export interface FlagRead {
   readonly distinctId: string
   readonly result: FlagResult
-  readonly errors: readonly string[]
+  /** PostHog's, if it was asked. */
+  readonly answer: FlagAnswer | undefined
   readonly groups: Readonly<Record<string, string>>
   /** The read's own wish; undefined follows the client's option. */
   readonly sendEvents: boolean | undefined

@@ -1,24 +1,25 @@
-import type {
-  FlagObserver,
-  FlagReadOptions,
-  FlagResult,
-  FlagSnapshot,
-  FlagSubject,
-} from '../flag-snapshot.ts'
+import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { VisitorIdentity } from './identity.ts'
-import type { ScopeFlagReader } from './ports.ts'
+import type { FlagRead, ScopeFlagReader } from './ports.ts'
 
 /** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
-type ReadListener = (result: FlagResult, identity: VisitorIdentity, options: FlagReadOptions<unknown>) => void
+type ReadListener = (
+  read: Pick<FlagRead, 'result' | 'answer' | 'sendEvents'>,
+  identity: VisitorIdentity,
+) => void
 
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
   readonly #reader: ScopeFlagReader
   readonly #now: () => number
   readonly #onRead: ReadListener
-  #properties: Readonly<Record<string, unknown>> = {}
+  #properties: Record<string, unknown> = {}
+  /** Somebody has the properties, who relies on it that they stay as they are. */
+  #isHandedOut = false
   #remainingMs: number
+  #inUse = false
   #subject: FlagSubject | undefined
+  /** Of the subject; undefined until somebody wants to read it. */
   #snapshot: FlagSnapshot | undefined
 
   constructor(parts: {
@@ -33,24 +34,31 @@ export class ScopeFlags {
     this.#onRead = parts.onRead
   }
 
-  /** The snapshot of this visitor; a new one when the distinct id is another than before. */
-  of(identity: VisitorIdentity, deviceId: string | undefined): FlagSnapshot {
-    if (!this.#snapshot || this.#subject?.distinctId !== identity.distinctId) {
-      const subject: FlagSubject = {
+  /** Who flags are evaluated for; another one when the distinct id is another than before. */
+  subject(identity: VisitorIdentity, deviceId: string | undefined): FlagSubject {
+    if (this.#subject?.distinctId !== identity.distinctId) {
+      this.#subject = {
         distinctId: identity.distinctId,
         groups: {},
         personProperties: deviceId ? { $device_id: deviceId } : {},
         groupProperties: {},
       }
-      this.#subject = subject
-      this.#snapshot = this.#reader.snapshot(subject, this.#observe(subject, identity))
+      this.#snapshot = undefined
     }
+    return this.#subject
+  }
+
+  /** The snapshot of this visitor; a new one when the subject is another than before. */
+  of(identity: VisitorIdentity, deviceId: string | undefined): FlagSnapshot {
+    const subject = this.subject(identity, deviceId)
+    this.#inUse = true
+    this.#snapshot ??= this.#reader.snapshot(subject, this.#observe(subject, identity))
     return this.#snapshot
   }
 
   /** Whether the request has begun to use flags; after a change of identity they are then worth loading again. */
   get inUse(): boolean {
-    return this.#snapshot !== undefined
+    return this.#inUse
   }
 
   /** Runs something with what is left of the request's time for flags, and takes off what it used. */
@@ -63,14 +71,15 @@ export class ScopeFlags {
 
   /** `$feature/<key>` of the decided flags that were read; another object once there is more to say. */
   get properties(): Readonly<Record<string, unknown>> {
+    this.#isHandedOut = true
     return this.#properties
   }
 
   #observe(subject: FlagSubject, identity: VisitorIdentity): FlagObserver {
     return {
-      onRead: (result, options) => {
+      onRead: (result, { sendFeatureFlagEvents: sendEvents }, answer) => {
         this.#noteRead(result)
-        this.#onRead(result, identity, options)
+        this.#onRead({ result, answer, sendEvents }, identity)
       },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.
@@ -83,7 +92,11 @@ export class ScopeFlags {
   #noteRead({ key, value }: FlagResult): void {
     const property = `$feature/${key}`
     if (this.#properties[property] === value) return
-    const { [property]: _before, ...others } = this.#properties
-    this.#properties = value === undefined ? others : { ...others, [property]: value }
+    if (this.#isHandedOut) {
+      this.#properties = { ...this.#properties }
+      this.#isHandedOut = false
+    }
+    if (value === undefined) delete this.#properties[property]
+    else this.#properties[property] = value
   }
 }

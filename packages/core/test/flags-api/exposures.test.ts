@@ -112,25 +112,23 @@ describe('the event of a flag that was read', () => {
     ])
   })
 
-  it.each<[string, Reply, string, string]>([
-    ['an answer without it', answered({}), 'flag_missing', 'flag_missing'],
+  it.each<[string, Reply, string]>([
+    ['an answer without it', answered({}), 'flag_missing'],
     [
       'an incomplete answer',
       answered({}, { errorsWhileComputingFlags: true }),
-      'errors_while_computing_flags,flag_missing',
       'errors_while_computing_flags,flag_missing',
     ],
     [
       'a used-up quota',
       answered({ hero: true }, { quotaLimited: ['feature_flags'] }),
       'quota_limited,flag_missing',
-      'quota_limited,flag_missing',
     ],
-    ['a refusal', 503, 'api_error_503', 'flag_missing,api_error_503'],
-    ['a failure of the network', new Error('reset'), 'connection_error', 'flag_missing,connection_error'],
-    ['no answer', new Promise(() => {}), 'timeout', 'flag_missing,timeout'],
-    ['an answer of another shape', { status: 1 }, 'unknown_error', 'flag_missing,unknown_error'],
-  ])('says what went wrong: %s', async (_case, flags, alone, among) => {
+    ['a refusal', 503, 'api_error_503'],
+    ['a failure of the network', new Error('reset'), 'connection_error'],
+    ['no answer', new Promise(() => {}), 'timeout'],
+    ['an answer of another shape', { status: 1 }, 'unknown_error'],
+  ])('says what went wrong, the same for a call and a snapshot: %s', async (_case, flags, error) => {
     const { client, runtime, exposures } = createFlagClient({}, { flags })
 
     await inTime(runtime, client.getFeatureFlag('hero', 'user_1'))
@@ -138,8 +136,23 @@ describe('the event of a flag that was read', () => {
     snapshot.isEnabled('hero')
 
     const events = await exposures()
-    expect(events.map(({ properties }) => properties['$feature_flag_error'])).toEqual([alone, among])
+    expect(events.map(({ properties }) => properties['$feature_flag_error'])).toEqual([error, error])
     expect(events[0]?.properties).not.toHaveProperty('$feature_flag_response')
+  })
+
+  it.each<[string, Reply]>([
+    ['failed', 500],
+    ['was incomplete', answered({ open: true }, { errorsWhileComputingFlags: true })],
+  ])('and decided here says nothing of a request for other flags that %s', async (_case, flags) => {
+    const definitions = { flags: [defined('hero'), continuous('open')] }
+    const { client, exposures } = await createLocalClient(definitions, {}, flags)
+
+    const snapshot = await client.evaluateFlags('user_1')
+    snapshot.getFlag('hero')
+
+    const [event] = await exposures()
+    expect(event?.properties).toMatchObject({ $feature_flag_response: true, locally_evaluated: true })
+    expect(event?.properties).not.toHaveProperty('$feature_flag_error')
   })
 
   it('says that the answer was incomplete, although the flag was in it', async () => {

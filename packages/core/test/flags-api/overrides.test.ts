@@ -135,8 +135,14 @@ describe('values that the application sets', () => {
     const before = await client.evaluateFlags('user_1', { onlyEvaluateLocally: true })
 
     client.overrideFeatureFlags({ on: false })
+    const during = await client.evaluateFlags('user_1', { onlyEvaluateLocally: true })
+    client.overrideFeatureFlags({ on: 'blue', new: true })
 
-    expect(before.getFlag('on')).toBe(true)
+    expect([before.getFlag('on'), during.getFlag('on'), during.getFlag('new')]).toEqual([
+      true,
+      false,
+      undefined,
+    ])
   })
 
   it('hold in the scope of a request, where nothing is loaded for them', async () => {

@@ -84,6 +84,59 @@ describe('a flag that was read in a request', () => {
     ])
   })
 
+  it.each<[string, Readonly<Record<string, unknown>>, unknown, unknown]>([
+    [
+      'was incomplete',
+      { errorsWhileComputingFlags: true },
+      'errors_while_computing_flags',
+      'errors_while_computing_flags,flag_missing',
+    ],
+    ['was complete', {}, undefined, 'flag_missing'],
+  ])('says that PostHog’s answer %s, from memory too', async (_case, facts, known, unknown) => {
+    const answer = answered({ hero: true }, { requestId: 'request_1', evaluatedAt: 17, ...facts })
+    const setup = createFlagClient({}, { flags: answer })
+    const open = scopeOpener(setup.client)
+    const said: unknown[] = []
+    for (const keys of [
+      ['hero', 'gone'],
+      ['lost', 'lost too'],
+    ]) {
+      const { scope } = open(pageFacts({ cookie: browserCookie('browser_1') }))
+      await scope.ready
+      for (const key of keys) scope.flags.getFlag(key)
+    }
+
+    for (const { properties } of await setup.exposures()) {
+      said.push(properties['$feature_flag_error'])
+      expect(properties).toMatchObject({
+        $feature_flag_request_id: 'request_1',
+        $feature_flag_evaluated_at: 17,
+      })
+    }
+    expect(said).toEqual([known, unknown, unknown, unknown])
+    expect(setup.posthog.flagCalls).toHaveLength(1)
+  })
+
+  it('is on the events after the read, and not on those before', async () => {
+    const setup = await createLocalClient(definitions, { sendFeatureFlagEvent: false })
+    const { scope } = visit(setup)
+
+    scope.capture('opened')
+    scope.flags.getFlag('hero')
+    scope.capture('seen')
+    scope.flags.getFlag('off')
+    scope.flags.getFlag('open')
+    scope.capture('ordered')
+
+    const flagsOf = (properties: Readonly<Record<string, unknown>>) =>
+      Object.fromEntries(Object.entries(properties).filter(([name]) => name.startsWith('$feature/')))
+    expect((await setup.events()).map(({ event, properties }) => [event, flagsOf(properties)])).toEqual([
+      ['opened', {}],
+      ['seen', { '$feature/hero': 'blue' }],
+      ['ordered', { '$feature/hero': 'blue', '$feature/off': false }],
+    ])
+  })
+
   it.each([
     ['before it was loaded', 'never', 200],
     ['when it could not be had', 'documents', 500],

@@ -72,6 +72,48 @@ describe('a snapshot', () => {
     expect([flags.getFlag('hero'), flags.explain('hero')?.value]).toEqual([true, true])
   })
 
+  it('keeps its values when the caller changes an object among what it said', async () => {
+    const { client } = await createLocalClient({
+      flags: [
+        defined('early', [
+          { properties: [{ key: 'since', operator: 'is_date_before', value: '2024-01-01' }] },
+        ]),
+        defined('team', [{ properties: [{ key: 'tags', operator: 'icontains', value: 'red' }] }]),
+      ],
+    })
+    const since = new Date('2023-06-01T00:00:00Z')
+    const tags = ['red']
+
+    const flags = await client.evaluateFlags('user_1', { ...here, personProperties: { since, tags } })
+    since.setFullYear(2025)
+    tags[0] = 'blue'
+
+    expect([flags.getFlag('early'), flags.getFlag('team')]).toEqual([true, true])
+  })
+
+  it('evaluates its flags in any order with the same values', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    const half = [{ properties: [], rollout_percentage: 50 }]
+    const { client } = await createLocalClient({ flags: keys.map((key) => defined(key, half)) })
+    const [one, other] = [await client.evaluateFlags('user_1', here), await client.evaluateFlags('user_1')]
+
+    const first = keys.toReversed().map((key) => [key, one.getFlag(key)])
+
+    expect(Object.fromEntries(first)).toEqual(Object.fromEntries(other.entries()))
+    expect([...one.entries()]).toEqual([...other.entries()])
+    expect(new Set(first.map(([, value]) => value))).toEqual(new Set([true, false]))
+  })
+
+  it('of some flags knows no others', async () => {
+    const { client } = await createLocalClient({ flags: [defined('a'), defined('b'), defined('c')] })
+
+    const flags = await client.evaluateFlags('user_1', { ...here, flagKeys: ['c', 'a', 'c', 'none'] })
+
+    expect([flags.getFlag('b'), flags.getFlagResult('b').reason]).toEqual([undefined, 'unknown'])
+    expect(flags.keys).toEqual(['c', 'a'])
+    expect([flags.getFlag('a'), flags.getFlag('b')]).toEqual([true, undefined])
+  })
+
   it('hands out a fresh array of keys each time', async () => {
     const { client } = await createLocalClient({ flags: [defined('a'), defined('b')] })
     const flags = await client.evaluateFlags('user_1')

@@ -7,16 +7,15 @@ const order = [
 ]
 
 /**
- * What went wrong in reading one flag, as `$feature_flag_error` says it: joined by commas, each once. A definition that
- * could not be decided here says more than a flag that is missing, and stands in its place.
+ * What went wrong in reading one flag, as `$feature_flag_error` says it: joined by commas, each once. A flag is called
+ * missing only where an answer without it came in: a definition that could not be decided here, and a request that
+ * failed, stand in the place of that.
  *
  * @returns undefined when nothing went wrong.
  */
 export function flagErrorText(errors: readonly string[]): string | undefined {
-  const isInconclusive = errors.includes('local_evaluation_inconclusive')
   const said = new Set(errors)
-  if (isInconclusive) said.delete('flag_missing')
-  const listed = order.filter((error) => said.has(error))
-  const others = [...said].filter((error) => !order.includes(error))
-  return [...listed, ...others].join(',') || undefined
+  const failures = [...said].filter((error) => !order.includes(error))
+  if (failures.length > 0 || said.has('local_evaluation_inconclusive')) said.delete('flag_missing')
+  return [...order.filter((error) => said.has(error)), ...failures].join(',') || undefined
 }

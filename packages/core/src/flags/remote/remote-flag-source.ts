@@ -2,6 +2,7 @@ import type { FlagSubject } from '../../flag-snapshot.ts'
 import type { Logger } from '../../logger.ts'
 import type { Runtime } from '../../runtime.ts'
 import { serialize } from '../../serialize.ts'
+import { AnsweredResults } from './answered-results.ts'
 import { Breaker, type BreakerLimits } from './breaker.ts'
 import type { FlagResults, FlagSource } from '../flag-source.ts'
 import type { FlagsApi } from './flags-api.ts'
@@ -88,8 +89,9 @@ export class RemoteFlagSource implements FlagSource {
     const answer = await this.#api.evaluate({ subject, disableGeoip: true }, limits)
     this.#calls.delete(key)
     if (answer.failure || answer.quotaLimited) return undefined
-    this.#recent.set(key, answer.flags)
-    return answer.flags
+    const results = new AnsweredResults(answer)
+    this.#recent.set(key, results)
+    return results
   }
 
   /** A full wait cut short counts as a failure: a service slower than the deadline is of no use to requests. */
