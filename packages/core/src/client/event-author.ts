@@ -72,7 +72,9 @@ export class EventAuthor {
 
   /** Who a flag call that names nobody is about: the context's person, else the request's visitor; undefined: nobody. */
   subject(): FlagSubject | undefined {
-    const distinctId: unknown = this.context()?.distinctId
+    const frame = this.#contexts.current
+    const distinctId: unknown = frame?.data.distinctId
+    if (!isGiven(distinctId)) return frame?.fresh ? undefined : frame?.scope?.flagSubject
     if (typeof distinctId !== 'string' && typeof distinctId !== 'number') return undefined
     return { distinctId: String(distinctId), groups: {}, personProperties: {}, groupProperties: {} }
   }

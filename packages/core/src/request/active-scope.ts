@@ -1,5 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
-import type { FlagSnapshot } from '../flag-snapshot.ts'
+import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import { ownMembers } from '../own-members.ts'
 import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
@@ -103,6 +103,11 @@ export class ActiveScope implements RequestScope {
   get flags(): FlagSnapshot {
     const { identity, traces } = this.#visitor
     return this.#flags.of(identity, traces.deviceId)
+  }
+
+  get flagSubject(): FlagSubject {
+    const { identity, traces } = this.#visitor
+    return this.#flags.subject(identity, traces.deviceId)
   }
 
   get properties(): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { FlagSnapshot } from '../flag-snapshot.ts'
+import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { IdentitySource } from './identity.ts'
 import type { ResponseFacts } from './request-facts.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
@@ -38,6 +38,8 @@ export interface RequestScope {
   capture(event: string, properties?: Readonly<Record<string, unknown>>): void
   /** What every event of this request says about it: URL, address, user agent, session; not who the visitor is. */
   readonly properties: Readonly<Record<string, unknown>>
+  /** For the client: who its flag calls are about that name nobody; the same as `flags` is about. */
+  readonly flagSubject: FlagSubject
   /** For the client: an event of this visitor with all that `client.capture` takes, ready to be queued. */
   eventOf(message: ScopeMessage): ScopedEvent
   /**
