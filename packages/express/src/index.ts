@@ -7,9 +7,11 @@ export {
   TransportError,
 } from '@hedgerow/core'
 export type {
+  AcceptPageview,
   AliasMessage,
   AsyncStorage,
   BeforeSend,
+  BotPolicy,
   CallCounts,
   CaptureMessage,
   ClientOptions,
@@ -41,9 +43,12 @@ export type {
   IdentitySource,
   Listener,
   LogLevel,
+  PageviewOptions,
   RefusalReason,
+  RequestFacts,
   RequestOptions,
   RequestScope,
+  ResponseFacts,
   Runtime,
   WireEvent,
 } from '@hedgerow/core'
