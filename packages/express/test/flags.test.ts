@@ -1,8 +1,7 @@
+import { browserCookie, cookieBack, documentHeaders, send } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { type FetchResponse, requireFlag } from '../src/index.ts'
 import { asyncHandler } from './async-handler.ts'
-import { browserCookie, cookieBack } from './browser-cookie.ts'
-import { documentHeaders, send } from './http-client.ts'
 import { type ExpressModule, majors, type SiteParts, startSite, startTime } from './test-site.ts'
 
 const visitor = (id: string) => ({ cookie: browserCookie({ distinct_id: id }) })

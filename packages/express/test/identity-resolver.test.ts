@@ -1,7 +1,7 @@
 import type { Request } from 'express'
+import { browserCookie, cookieLines } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { asyncHandler } from './async-handler.ts'
-import { browserCookie, cookieLines } from './browser-cookie.ts'
 import { type ExpressModule, majors, startSite } from './test-site.ts'
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -1,6 +1,6 @@
+import { browserCookie } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { requireFlag } from '../src/index.ts'
-import { browserCookie } from './browser-cookie.ts'
 import { localSite, readingRoutes, waitingSite } from './local-site.ts'
 import { majors } from './test-site.ts'
 

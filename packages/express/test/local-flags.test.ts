@@ -1,9 +1,8 @@
 import type { Answer } from 'testkit'
+import { browserCookie, documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { requireFlag, type RequireFlagOptions } from '../src/index.ts'
 import { asyncHandler } from './async-handler.ts'
-import { browserCookie } from './browser-cookie.ts'
-import { documentHeaders } from './http-client.ts'
 import { flag, localSite, readingRoutes } from './local-site.ts'
 import { majors } from './test-site.ts'
 

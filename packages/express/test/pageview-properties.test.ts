@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { browserCookie, documentHeaders, send, sendText } from 'testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { browserCookie } from './browser-cookie.ts'
-import { documentHeaders, send, sendText } from './http-client.ts'
 import { type ExpressModule, majors, startSite, startTime } from './test-site.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import type { Express } from 'express'
+import { documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
-import { documentHeaders } from './http-client.ts'
 import { type ExpressModule, majors, startSite, type TestSite } from './test-site.ts'
 
 const agent = { 'user-agent': documentHeaders['user-agent'] }

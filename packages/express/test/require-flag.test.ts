@@ -1,8 +1,7 @@
 import type { ErrorRequestHandler } from 'express'
+import { browserCookie, documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, requireFlag, type RequireFlagOptions } from '../src/index.ts'
-import { browserCookie } from './browser-cookie.ts'
-import { documentHeaders } from './http-client.ts'
 import { type ExpressModule, majors, startSite, type TestSite } from './test-site.ts'
 
 const headers = { ...documentHeaders, cookie: browserCookie({ distinct_id: 'browser_1' }) }

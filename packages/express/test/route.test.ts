@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Express } from 'express'
+import { documentHeaders, sendText } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { hedgerowErrors } from '../src/index.ts'
 import { asyncHandler } from './async-handler.ts'
-import { documentHeaders, sendText } from './http-client.ts'
 import { type ExpressModule, majors, startSite } from './test-site.ts'
 
 const errorPage: ErrorRequestHandler = (error: Error, _req, res, _next) => {

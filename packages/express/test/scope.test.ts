@@ -1,11 +1,10 @@
 import { Agent } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RequestHandler } from 'express'
+import { browserCookie, cookieLines, send } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { hedgerow, HedgerowClient, type RequestScope } from '../src/index.ts'
 import { asyncHandler } from './async-handler.ts'
-import { browserCookie, cookieLines } from './browser-cookie.ts'
-import { send } from './http-client.ts'
 import { majors, startSite } from './test-site.ts'
 
 const visitor = (id: string) => ({ cookie: browserCookie({ distinct_id: id }) })

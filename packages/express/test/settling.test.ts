@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Express } from 'express'
+import { browserCookie, documentHeaders, send, sendText } from 'testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { browserCookie } from './browser-cookie.ts'
-import { documentHeaders, send, sendText } from './http-client.ts'
 import {
   type ExpressModule,
   majors,

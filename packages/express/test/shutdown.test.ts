@@ -1,12 +1,10 @@
 import { once } from 'node:events'
 import { Agent } from 'node:http'
 import type { ClientOptions } from '@hedgerow/core'
-import { startScriptedServer } from 'testkit'
+import { browserCookie, documentHeaders, send, startScriptedServer } from 'testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ConfigError, HedgerowClient, shutdownWith } from '../src/index.ts'
 import { asyncHandler } from './async-handler.ts'
-import { browserCookie } from './browser-cookie.ts'
-import { documentHeaders, send } from './http-client.ts'
 import { majors, startSite } from './test-site.ts'
 
 const headers = { ...documentHeaders, cookie: browserCookie({ distinct_id: 'browser_1' }) }

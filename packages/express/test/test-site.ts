@@ -6,14 +6,17 @@ import express from 'express'
 import type { Express, Request } from 'express'
 import {
   createFakeRuntime,
+  documentHeaders,
   type FakeRuntime,
+  type HttpAnswer,
+  type HttpRequest,
   type ScriptedServer,
+  send,
   startScriptedServer,
   type WireEvent,
 } from 'testkit'
 import { onTestFinished } from 'vitest'
 import { type ClientOptions, hedgerow, HedgerowClient, type RequestOptions } from '../src/index.ts'
-import { documentHeaders, type HttpAnswer, type HttpRequest, send } from './http-client.ts'
 
 /** Express 5, or Express 4, which has no types of its own and is used the same way. */
 export type ExpressModule = typeof express

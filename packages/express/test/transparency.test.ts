@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
+import { cookieLines, cookieName, documentHeaders, type HttpAnswer, type HttpRequest, send } from 'testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hedgerowErrors } from '../src/index.ts'
-import { cookieLines, cookieName } from './browser-cookie.ts'
-import { documentHeaders, type HttpAnswer, type HttpRequest, send } from './http-client.ts'
 import { type ExpressModule, majors, startSite } from './test-site.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'hedgerow-'))

@@ -1,6 +1,5 @@
+import { browserCookie, browserSession, cookieLines, cookieName, documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
-import { browserCookie, browserSession, cookieLines, cookieName } from './browser-cookie.ts'
-import { documentHeaders } from './http-client.ts'
 import { type ExpressModule, majors, startSite, startTime } from './test-site.ts'
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

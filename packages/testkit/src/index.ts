@@ -1,10 +1,21 @@
 export type { Answer } from './answer.ts'
 export type { AnswerSource } from './answer-script.ts'
+export {
+  browserCookie,
+  browserSession,
+  cookieBack,
+  cookieLines,
+  cookieMembers,
+  cookieName,
+  visitorCookie,
+} from './browser-cookie.ts'
 export { findChromium } from './chromium.ts'
 export type { Chromium } from './chromium.ts'
 export { createFakeRuntime } from './fake-runtime.ts'
 export type { FakeFetch, FakeRuntime, FakeRuntimeOverrides, FakeStorage } from './fake-runtime.ts'
 export type { ScriptedFlag } from './flags-answer.ts'
+export { documentHeaders, send, sendText } from './http-client.ts'
+export type { HttpAnswer, HttpRequest } from './http-client.ts'
 export { portableBundle } from './portable-bundle.ts'
 export type { PortableBundleOptions } from './portable-bundle.ts'
 export type { ReceivedRequest } from './received-request.ts'

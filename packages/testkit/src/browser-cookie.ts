@@ -29,3 +29,8 @@ export function cookieMembers(answer: HttpAnswer): Record<string, unknown> {
 export function cookieBack(answer: HttpAnswer): string {
   return (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ')
 }
+
+/** The headers of a browser that is known under an id. */
+export function visitorCookie(distinctId: string): { readonly cookie: string } {
+  return { cookie: browserCookie({ distinct_id: distinctId }) }
+}
