@@ -11,19 +11,22 @@ export function areHeadersListed(args: WriteHeadArguments): boolean {
   return Array.isArray(args[positionOfHeaders(args)])
 }
 
-/** The arguments with `Set-Cookie` lines added to those that they hold already. */
+/** The arguments with `Set-Cookie` lines added to the headers that they hold, whose order stays as it is. */
 export function withCookies(args: WriteHeadArguments, lines: readonly string[]): WriteHeadArguments {
-  const headers: Record<string, unknown> = {}
-  let cookieName = 'Set-Cookie'
-  let cookies: unknown[] = []
   const position = positionOfHeaders(args)
-  for (const [name, value] of pairsOf(args[position])) {
-    if (name.toLowerCase() === 'set-cookie') {
-      cookieName = name
-      cookies = cookies.concat(value)
-    } else headers[name] = name in headers ? [headers[name], value].flat() : value
-  }
-  return args.with(position, { ...headers, [cookieName]: [...cookies, ...lines] })
+  const headers = args[position]
+  return args.with(position, Array.isArray(headers) ? withLines(headers, lines) : withMember(headers, lines))
+}
+
+function withLines(list: readonly unknown[], lines: readonly string[]): readonly unknown[] {
+  const added = lines.map((line) => ['Set-Cookie', line])
+  return [...list, ...(list.every(Array.isArray) ? added : added.flat())]
+}
+
+function withMember(headers: unknown, lines: readonly string[]): object {
+  const members = new Map(pairsOf(headers))
+  const name = [...members.keys()].findLast((key) => key.toLowerCase() === 'set-cookie') ?? 'Set-Cookie'
+  return { ...Object.fromEntries(members), [name]: [members.get(name) ?? [], ...lines].flat() }
 }
 
 /** Wrappers pass all three arguments on, so the headers may stand second with nothing behind them. */
