@@ -157,22 +157,6 @@ describe.each(majors)('flags in %s', (_name, express) => {
     expect(site.client.stats().calls.flags).toBe(1)
   })
 
-  it.each(['hang', 'hang-body'] as const)(
-    'that never come (%s) cost a page 250 ms by the clock',
-    async (answer) => {
-      const site = await heroSite(express)
-      site.posthog.always('/flags/', answer)
-
-      const visit = site.visit('/', visitor('browser_1'))
-      await site.posthog.waitFor(() => site.posthog.flagCalls().length === 1)
-      expect(site.runtime.nextTimerDelayMs).toBe(250)
-      await site.runtime.advance(250)
-
-      expect((await visit).body).toBe('undefined false unavailable')
-      expect((await site.events())[0]?.properties).toMatchObject({ $response_time_ms: 250, $ttfb_ms: 250 })
-    },
-  )
-
   it('have deadlineMs for a request in all, not for each wait', async () => {
     let left: number | undefined
     const site = await startSite(express, {

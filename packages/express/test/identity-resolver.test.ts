@@ -59,34 +59,6 @@ describe.each(majors)('a resolver in %s', (_name, express) => {
     expect((await site.visit('/', { 'x-user': 'jo' })).body).toBe('jo by http')
   })
 
-  it('hears of authentication below the middleware: pageview and later captures are the user’s', async () => {
-    const users = new WeakMap<Request, string>()
-    const site = await startSite(express, {
-      request: { identity: { resolve: (req) => users.get(req) } },
-      routes: (app) => {
-        app.use((req, _res, next) => {
-          req.hedgerow.capture('before authentication')
-          users.set(req, 'user_1')
-          next()
-        })
-        app.get('/', ({ hedgerow }, res) => {
-          hedgerow.capture('after authentication')
-          res.send(`${hedgerow.distinctId} ${hedgerow.identitySource} ${hedgerow.isIdentified}`)
-        })
-      },
-    })
-
-    const answer = await site.visit('/', known)
-
-    expect(answer.body).toBe('user_1 resolver true')
-    const events = await site.events()
-    expect(events.map((event) => [event.event, event.distinct_id])).toEqual([
-      ['before authentication', 'browser_1'],
-      ['after authentication', 'user_1'],
-      ['$pageview', 'user_1'],
-    ])
-  })
-
   it('that answers after authentication sends no $identify by itself', async () => {
     const users = new WeakMap<Request, string>()
     const site = await startSite(express, {

@@ -10,21 +10,6 @@ describe.each(majors)('the visitor in %s', (_name, express) => {
   const page = () =>
     startSite(express, { routes: (app) => app.get('/', (req, res) => res.send(req.hedgerow.distinctId)) })
 
-  it('has one id on a first visit: event, flag evaluation, cookie and the next request agree', async () => {
-    const site = await page()
-
-    const first = await site.visit('/')
-    const second = await site.visit('/', { cookie: cookieBack(first) })
-
-    const id = first.body
-    expect(id).toMatch(uuidV7)
-    expect(cookieMembers(first)['distinct_id']).toBe(id)
-    expect(second.body).toBe(id)
-    expect(cookieLines(second)).toEqual([])
-    expect((await site.events()).map((event) => event.distinct_id)).toEqual([id, id])
-    expect(site.posthog.flagCalls()[0]?.body).toMatchObject({ distinct_id: id, $device_id: id })
-  })
-
   it('is told by a first cookie that the browser SDK can adopt', async () => {
     const site = await page()
 

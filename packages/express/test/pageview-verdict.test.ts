@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { request } from 'node:http'
 import type { Express } from 'express'
 import { documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
@@ -185,55 +183,5 @@ describe.each(majors)('whether a request counts in %s', (_name, express) => {
     await site.closed()
 
     expect(site.client.stats().refused).toEqual({ bot: 1 })
-  })
-
-  it('when the visitor leaves in the middle: yes, as aborted', async () => {
-    const site = await startSite(express, {
-      routes: (app) => app.get('/', (_req, res) => void res.type('html').write('<h1>never ends')),
-    })
-
-    const outgoing = request(site.url, { headers: documentHeaders, agent: false }).end()
-    await once(outgoing, 'response')
-    outgoing.destroy()
-
-    const [pageview] = await site.events()
-    expect(pageview?.properties).toMatchObject({ $aborted: true, $response_status_code: 200, $route: '/' })
-  })
-
-  it('when the visitor leaves before the headers: not', async () => {
-    let arrived = false
-    const site = await startSite(express, {
-      routes: (app) => app.get('/', () => void (arrived = true)),
-      client: { logLevel: 'debug' },
-    })
-
-    const outgoing = request(site.url, { headers: documentHeaders, agent: false }).end()
-    outgoing.on('error', () => {}) // a socket that hangs up is the point
-    await site.posthog.waitFor(() => arrived)
-    outgoing.destroy()
-
-    expect(await verdictsOf(site)).toEqual(not('aborted'))
-  })
-
-  it('when the visitor leaves while flags are read: not, and the handler runs as it would have', async () => {
-    let handled = 0
-    const site = await startSite(express, {
-      routes: (app) =>
-        app.get('/', (_req, res) => {
-          handled++
-          res.send('page')
-        }),
-    })
-    site.posthog.always('/flags/', 'hang')
-
-    const outgoing = request(site.url, { headers: documentHeaders, agent: false }).end()
-    outgoing.on('error', () => {}) // a socket that hangs up is the point
-    await site.posthog.waitFor(() => site.posthog.flagCalls().length === 1)
-    outgoing.destroy()
-    await site.closed()
-    await site.runtime.advance(250)
-
-    expect(handled).toBe(1)
-    expect(await site.events()).toEqual([])
   })
 })

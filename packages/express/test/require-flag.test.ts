@@ -97,17 +97,6 @@ describe.each(majors)('a gate in %s', (_name, express) => {
     expect((await site.events())[0]?.properties['$feature/blue']).toBe('blue')
   })
 
-  it('is for the user whom authentication above it has found', async () => {
-    const site = await startSite(express, {
-      request: { identity: { resolve: (req) => (req.query['signed'] ? 'user_1' : undefined) } },
-      routes: (app) => app.post('/', requireFlag('on'), (_req, res) => res.send('behind the gate')),
-    })
-
-    await site.send('/?signed=yes', { method: 'POST', headers: { cookie: headers.cookie } })
-
-    expect(site.posthog.flagCalls()[0]?.body).toMatchObject({ distinct_id: 'user_1' })
-  })
-
   it('hands an error of what is behind it to Express', async () => {
     const errorPage: ErrorRequestHandler = (error: Error, _req, res, _next) => {
       res.status(500).send(error.message)

@@ -1,0 +1,14 @@
+export type {
+  AdapterHarness,
+  ConformanceClient,
+  ConformanceClientOptions,
+  ConformanceRequestOptions,
+  ConformanceScope,
+  Reply,
+  RouteCall,
+  RunningSite,
+  SiteDescription,
+  SitePlan,
+  SiteRoute,
+} from './adapter-harness.ts'
+export { describeConformance } from './adapter-conformance.ts'
