@@ -3,7 +3,9 @@ import { type Html, html } from './html.ts'
 
 const sources: Readonly<Record<IdentitySource, string>> = {
   minted: 'nobody yet: a new id, and a cookie to keep it',
+  header: "the browser SDK's header",
   cookie: "the browser's cookie",
+  'signed-cookie': "this shop's signed cookie",
   resolver: "this shop's session: you are signed in",
 }
 
