@@ -1,4 +1,4 @@
-import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import type { VisitorIdentity } from './identity.ts'
 import type { FlagRead, ScopeFlagReader } from './ports.ts'
 
@@ -13,9 +13,10 @@ export class ScopeFlags {
   readonly #reader: ScopeFlagReader
   readonly #now: () => number
   readonly #onRead: ReadListener
-  #properties: Record<string, unknown> = {}
-  /** Somebody has the properties, who relies on it that they stay as they are. */
-  #isHandedOut = false
+  /** Values of the decided flags that were read, by key. */
+  readonly #values = new Map<string, FlagValue>()
+  /** Made of them when somebody asks; then they stay as they are. */
+  #properties: Readonly<Record<string, FlagValue>> | undefined
   #remainingMs: number
   #inUse = false
   #subject: FlagSubject | undefined
@@ -70,8 +71,10 @@ export class ScopeFlags {
   }
 
   /** `$feature/<key>` of the decided flags that were read; another object once there is more to say. */
-  get properties(): Readonly<Record<string, unknown>> {
-    this.#isHandedOut = true
+  get properties(): Readonly<Record<string, FlagValue>> {
+    this.#properties ??= Object.fromEntries(
+      Array.from(this.#values, ([key, value]) => [`$feature/${key}`, value]),
+    )
     return this.#properties
   }
 
@@ -90,13 +93,9 @@ export class ScopeFlags {
   }
 
   #noteRead({ key, value }: FlagResult): void {
-    const property = `$feature/${key}`
-    if (this.#properties[property] === value) return
-    if (this.#isHandedOut) {
-      this.#properties = { ...this.#properties }
-      this.#isHandedOut = false
-    }
-    if (value === undefined) delete this.#properties[property]
-    else this.#properties[property] = value
+    if (this.#values.get(key) === value) return
+    if (value === undefined) this.#values.delete(key)
+    else this.#values.set(key, value)
+    this.#properties = undefined
   }
 }
