@@ -42,6 +42,8 @@ export class ExposureReporter {
   /** @param address makes the event of properties: who reads decides whose it is, and what its context adds. */
   report(exposure: Exposure, address: (properties: Record<string, unknown>) => IncomingEvent): void {
     const { distinctId, result, answer, groups, sendEvents } = exposure
+    // Callers without types read keys that are no text; there is nothing to tell of such a read.
+    if (typeof result.key !== 'string') return
     if (!this.wants(sendEvents) || !this.#log.claim(distinctId, result.key, result.value, groups)) return
     this.#pipeline.push(() => {
       const properties = exposureProperties(result, { errors: errorsOf(exposure), groups, answer })

@@ -122,7 +122,9 @@ export class EvaluatedFlags implements FlagSnapshot {
   }
 
   #default(key: string): FlagValue | undefined {
-    return Object.hasOwn(this.#parts.defaults, key) ? this.#parts.defaults[key] : undefined
+    const { defaults } = this.#parts
+    // Callers without types read keys that cannot be made text.
+    return typeof key === 'string' && Object.hasOwn(defaults, key) ? defaults[key] : undefined
   }
 
   /** A read of a key that a slice left out says nothing about the flag, so nobody hears of it. */

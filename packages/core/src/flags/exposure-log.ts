@@ -77,7 +77,7 @@ class IdentityExposures {
 /** The key itself, and together with groups a JSON text, which no key can be taken for. */
 function flagFor(key: string, groups: Readonly<Record<string, string | number>> = {}): string {
   const types = Object.keys(groups)
-  if (types.length === 0 && typeof key === 'string' && !key.startsWith('[')) return key
+  if (types.length === 0 && !key.startsWith('[')) return key
   // The same groups in another order are the same groups.
   return JSON.stringify([key, types.toSorted().map((type) => [type, String(groups[type])])])
 }

@@ -45,10 +45,9 @@ const nothing = [
   [[], false, undefined],
 ]
 
-const page = (setup: FlagClientSetup) =>
-  scopeOpener(setup.client, { flags: { preload: 'never' } })(
-    pageFacts({ cookie: browserCookie('browser_1') }),
-  ).scope
+const page = ({ client }: Pick<FlagClientSetup, 'client'>) =>
+  scopeOpener(client, { flags: { preload: 'never' } })(pageFacts({ cookie: browserCookie('browser_1') }))
+    .scope
 
 describe('a call that names nobody', () => {
   it('is about whoever the context is about', async () => {
@@ -111,6 +110,32 @@ it.each<unknown>([{}, [], true, Object.create(null)])('an id that is none names 
   expect(await callAll(setup, id as string)).toEqual(nothing)
   expect(setup.posthog.paths).toEqual([])
   expect(setup.alerts()).toHaveLength(7)
+})
+
+it.each<[string, unknown]>([
+  ['a symbol', Symbol('hero')],
+  ['a BigInt', 5n],
+  ['a number', 5],
+  ['an object without text', Object.create(null)],
+  ['undefined', undefined],
+])('a key that is %s names no flag, and nothing is sent of it', async (_case, key) => {
+  const { client, exposures } = await createLocalClient({ flags: [defined('hero')] }, {}, answered({}))
+  const named = key as string
+
+  const answers = [
+    await client.getFeatureFlag(named, 'user_1'),
+    await client.isFeatureEnabled(named, 'user_1'),
+    await client.getFeatureFlagResult(named, 'user_1'),
+    await client.getFeatureFlagPayload(named, 'user_1'),
+  ]
+  const { flags } = page({ client })
+
+  for (const snapshot of [await client.evaluateFlags('user_1'), flags]) {
+    answers.push(snapshot.getFlag(named), snapshot.getFlagPayload(named))
+    expect(snapshot.isEnabled(named)).toBe(false)
+  }
+  expect(answers).toEqual(Array(8).fill(undefined))
+  expect(await exposures()).toEqual([])
 })
 
 describe('a call about somebody', () => {
