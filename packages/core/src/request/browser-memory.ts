@@ -97,7 +97,7 @@ export class BrowserMemory {
     const { isOpen, isPage } = this.#parts
     if (!isPage || !isOpen()) return 'kept'
     const session = this.session ?? this.#newSession()
-    const own = this.#own?.write({ id, state: 'anonymous', claim: undefined, session })
+    const own = this.#write(id, session)
     const outcome: SeedOutcome = isUser ? 'present' : this.#seeded.seed(id, session)
     if (own || outcome === 'pending') {
       this.#session = session
@@ -120,40 +120,47 @@ export class BrowserMemory {
 
   /** Forgets whoever was here, and goes on with a new anonymous visitor where the browser had our own cookie. */
   logOut(newId: string): void {
+    const sent = this.#own?.sent
+    if (sent) this.#parts.links.claim(sent.session.id, newId)
     this.#seeded.remove()
     const hadOwn = this.#own?.remove() ?? false
     this.#isForgotten = true
     this.#begun = undefined
     this.#session = undefined
     if (!hadOwn || !this.#parts.isOpen()) return
-    const session = this.#newSession()
-    if (!this.#own?.write({ id: newId, state: 'anonymous', claim: undefined, session })) return
+    const next = this.#newSession()
+    if (!this.#write(newId, next)) return
     this.#begun = newId
-    this.#session = session
+    this.#session = next
   }
 
   /** Writes down that the visitor was here, and who they are no longer; at the last moment before the headers go out. */
   keep(identity: VisitorIdentity): MemoryOutcome {
-    const { isAttended, isOpen, isPage, links, newId } = this.#parts
+    const { isAttended, isOpen, isPage } = this.#parts
     const own = this.#own?.sent
-    if (!this.#own || !own || this.#own.isWritten || !isAttended || !isOpen()) return 'kept'
+    if (!own || this.#own?.isWritten || !isAttended || !isOpen()) return 'kept'
     const session = this.session ?? this.#newSession()
-    if (own.state === 'identified') {
-      // Another user sits there now; once their login is over, the browser must not be the first one's again.
-      const isOther = identity.source === 'resolver' && identity.distinctId !== own.id
-      if (isOther) this.#own.write({ id: newId(), state: 'anonymous', claim: undefined, session })
-      else this.#refresh(own, session)
-      return 'kept'
-    }
-    // It belongs to a user by a login whose cookie this one, of an earlier or a parallel request, must not undo.
-    if (links.isClaimed(own.id)) return 'kept'
-    this.#refresh(own, session)
-    const isSeed = isPage && identity.source === 'signed-cookie'
+    const isOver = this.#isOver(own)
+    // Another user sits there now; once their login is over, the browser must not be the first one's again.
+    const isOther =
+      own.state === 'identified' && identity.source === 'resolver' && identity.distinctId !== own.id
+    // A request that began before a login or a logout must not undo it.
+    if (isOver && this.#fresh(own.session)) return 'kept'
+    if (isOver || isOther) this.#write(this.#parts.newId(), session)
+    else if (this.#own?.isDue || !this.#fresh(own.session)) this.#own?.write({ ...own, session })
+    const isSeed = isPage && !isOver && own.state === 'anonymous' && identity.source === 'signed-cookie'
     return isSeed && this.#seeded.seed(own.id, session) === 'unknown-domain' ? 'unknown-domain' : 'kept'
   }
 
-  #refresh(own: SignedVisitor, session: Session): void {
-    if (this.#own?.isDue || !this.#fresh(own.session)) this.#own?.write({ ...own, session })
+  /** Whether there was a login or a logout since; the browser should not have it any more. */
+  #isOver({ id, state, session }: SignedVisitor): boolean {
+    const { links } = this.#parts
+    return links.isClaimed(session.id) || (state === 'anonymous' && links.isClaimed(id))
+  }
+
+  /** @returns whether our own cookie with an anonymous visitor is on its way; undefined without a secret. */
+  #write(id: string, session: Session): boolean | undefined {
+    return this.#own?.write({ id, state: 'anonymous', claim: undefined, session })
   }
 
   #fresh(session: Session | undefined): Session | undefined {

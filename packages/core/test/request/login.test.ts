@@ -179,6 +179,35 @@ describe('a logout with a secret', () => {
     expect(seeded).toMatchObject({ distinct_id: left.scope.distinctId, $user_state: 'anonymous' })
   })
 
+  it('is not undone by a request that began before it', async () => {
+    const { browser, pass } = await startClient({ secret })
+    const visitor = browser()
+    visitor.visit(login('user_1'), formRequest)
+    pass(5 * 60_000)
+    const before = visitor.cookieHeader() ?? ''
+    visitor.visit((scope) => scope.logout(), formRequest)
+
+    const parallel = visitor.visit((scope) => scope.capture('used'), { headers: { cookie: before } })
+
+    expect(parallel.cookies).toEqual([])
+    expect(visitor.visit().scope.isIdentified).toBe(false)
+  })
+
+  it('whose answer was lost ends the login half an hour later', async () => {
+    const { browser, pass } = await startClient({ secret })
+    const visitor = browser()
+    visitor.visit(login('user_1'), formRequest)
+    const before = visitor.cookieHeader() ?? ''
+    visitor.visit((scope) => scope.logout(), formRequest)
+    pass(31 * 60_000)
+
+    visitor.visit(() => {}, { headers: { cookie: before } })
+
+    const { scope } = visitor.visit()
+    expect(scope.distinctId).toMatch(uuidV7)
+    expect(scope.identitySource).toBe('signed-cookie')
+  })
+
   it('removes our cookie from every domain form but the one where it begins anew', async () => {
     const { open } = await startClient({ secret, cookieDomain: 'example.com' })
     const value = signed({
