@@ -40,7 +40,12 @@ export type { ClientOptions } from './options.ts'
 export type { IdentitySource } from './request/identity.ts'
 export type { AcceptPageview, BotPolicy, PageviewOptions } from './request/pageview-options.ts'
 export type { RequestFacts, ResponseFacts } from './request/request-facts.ts'
-export type { DistinctIdAnswer, IdentityResolver, RequestOptions } from './request/request-options.ts'
+export type {
+  DistinctIdAnswer,
+  IdentityResolver,
+  PersonProfiles,
+  RequestOptions,
+} from './request/request-options.ts'
 export type { IdentifyProperties, RequestScope } from './request/request-scope.ts'
 export type { ScopedEvent, ScopeMessage } from './request/scoped-event.ts'
 export type {

@@ -44,6 +44,7 @@ export type {
   Listener,
   LogLevel,
   PageviewOptions,
+  PersonProfiles,
   RefusalReason,
   RequestFacts,
   RequestOptions,

@@ -27,6 +27,8 @@ export async function startClient(identity: RequestOptions['identity'] = {}, opt
     browser: () => createBrowser(open),
     /** Moves the clock alone. */
     pass: (ms: number) => clock.setNow(clock.now() + ms),
+    /** Moves the clock and fires timers. */
+    advance: (ms: number) => clock.advance(ms),
     /** HMACs computed so far. */
     signatures: () => signatures,
     warnings: () => clock.lines.filter(({ level }) => level === 'warn').map(({ line }) => line),
