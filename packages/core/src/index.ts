@@ -19,6 +19,7 @@ export type {
   FlagReason,
   FlagResult,
   FlagSnapshot,
+  FlagSubject,
   FlagValue,
   UndecidedReason,
 } from './flag-snapshot.ts'
