@@ -1,4 +1,4 @@
-import { type CookiePlace, ownCookiePlace } from './cookie-domain.ts'
+import { ownCookiePlace } from './cookie-domain.ts'
 import { RequestCookie, type RequestCookieParts } from './request-cookie.ts'
 import { type CookieSigner, longestCookieAgeSeconds, type SignedVisitor } from './signed-cookie.ts'
 
@@ -11,7 +11,7 @@ const rewriteAfterMs = 60_000
 export class OwnCookie {
   readonly #signer: CookieSigner
   readonly #cookie: RequestCookie
-  readonly #place: CookiePlace
+  readonly #parts: RequestCookieParts
   readonly #now: number
   #sent: { readonly visitor: SignedVisitor | undefined } | undefined
   #isWritten = false
@@ -20,7 +20,7 @@ export class OwnCookie {
   constructor(signer: CookieSigner, now: number, parts: RequestCookieParts) {
     this.#signer = signer
     this.#cookie = new RequestCookie(signer.name, { httpOnly: true }, parts)
-    this.#place = ownCookiePlace(parts.facts.host ?? '', parts.cookieDomain)
+    this.#parts = parts
     this.#now = now
   }
 
@@ -51,7 +51,9 @@ export class OwnCookie {
       session: { ...visitor.session, lastActivity: this.#now },
       issuedAt: this.#now,
     })
-    const isPending = this.#cookie.set(value, longestCookieAgeSeconds, this.#place)
+    const { facts, cookieDomain } = this.#parts
+    const place = ownCookiePlace(facts.host ?? '', cookieDomain)
+    const isPending = this.#cookie.set(value, longestCookieAgeSeconds, place)
     this.#isWritten ||= isPending
     return isPending
   }

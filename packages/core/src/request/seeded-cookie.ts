@@ -4,7 +4,7 @@ import {
   browserCookieValue,
   readBrowserCookie,
 } from './browser-cookie.ts'
-import { browserCookiePlace, type CookiePlace } from './cookie-domain.ts'
+import { browserCookiePlace } from './cookie-domain.ts'
 import { RequestCookie, type RequestCookieParts } from './request-cookie.ts'
 import type { Session } from './session.ts'
 
@@ -16,13 +16,13 @@ export type SeedOutcome = 'pending' | 'present' | 'headers-sent' | 'unknown-doma
 /** posthog-js's cookie on one request and its response: read, set for a new visitor when absent, removed at logout. */
 export class SeededCookie {
   readonly #cookie: RequestCookie
-  readonly #place: CookiePlace | undefined
+  readonly #parts: RequestCookieParts
   #sent: { readonly cookie: BrowserCookie | undefined } | undefined
   #isSet = false
 
   constructor(token: string, parts: RequestCookieParts) {
     this.#cookie = new RequestCookie(browserCookieName(token), { httpOnly: false }, parts)
-    this.#place = browserCookiePlace(parts.facts.host ?? '', parts.cookieDomain)
+    this.#parts = parts
   }
 
   /** As the browser sent it; undefined when absent or unreadable. */
@@ -37,8 +37,10 @@ export class SeededCookie {
    */
   seed(distinctId: string, session: Session): SeedOutcome {
     if (this.#exists) return 'present'
-    if (!this.#place) return 'unknown-domain'
-    this.#isSet = this.#cookie.set(browserCookieValue(distinctId, session), oneYearSeconds, this.#place)
+    const { facts, cookieDomain } = this.#parts
+    const place = browserCookiePlace(facts.host ?? '', cookieDomain)
+    if (!place) return 'unknown-domain'
+    this.#isSet = this.#cookie.set(browserCookieValue(distinctId, session), oneYearSeconds, place)
     return this.#isSet ? 'pending' : 'headers-sent'
   }
 
