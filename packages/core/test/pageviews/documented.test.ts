@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import type { ResponseFacts } from '../../src/adapter.ts'
 import { classifyAgent } from '../../src/bots.ts'
@@ -6,29 +5,11 @@ import { campaignParameters } from '../../src/campaign-parameters.ts'
 import type { RequestOptions } from '../../src/index.ts'
 import { type EndedRequest, judgePageview, type PageviewReason } from '../../src/request/pageview.ts'
 import { judgeDocument } from '../../src/request/document.ts'
+import { codes, readTables } from '../document-tables.ts'
 import { pageFacts } from '../request/open-scope.ts'
 import { page, startPageviews } from './pageview-setup.ts'
 
-const text = await readFile(new URL('../../../../docs/pageviews.md', import.meta.url), 'utf8')
-
-/** The cells of each row of the table with this head. */
-function table(head: string): string[][] {
-  const lines = text.split('\n')
-  const start = lines.findIndex(
-    (line, at) => line.startsWith(`| ${head} |`) && lines[at + 1]?.startsWith('|--'),
-  )
-  const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'))
-  const rows = lines.slice(start + 2, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim()),
-  )
-  if (start < 0 || rows.length === 0) throw new Error(`no table begins with ${head}`)
-  return rows
-}
-
-const codes = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code ?? '')
+const { text, table } = await readTables('pageviews.md')
 
 function headersOf(spans: readonly string[]): Record<string, string> {
   const pairs = spans.flatMap((span) => {
@@ -198,7 +179,8 @@ describe('docs/pageviews.md', () => {
     const { end, events, runtime } = await startPageviews({ bots: 'tag' })
     const sesid = `[${runtime.now()},"0190163d-8694-739b-aea5-966c26f8ad90",${runtime.now()}]`
     const cookie = encodeURIComponent(`{"distinct_id":"browser_1","$device_id":"device_1","$sesid":${sesid}}`)
-    end(pageFacts({ cookie: `ph_phc_test_posthog=${cookie}`, 'user-agent': 'Googlebot/2.1' }), page)
+    const headers = { cookie: `ph_phc_test_posthog=${cookie}`, 'x-posthog-window-id': 'window_1' }
+    end(pageFacts({ ...headers, 'user-agent': 'Googlebot/2.1' }), page)
     end(pageFacts({}, { ip: undefined }), { ...page, completed: false })
 
     const sent = new Set((await events()).flatMap(({ properties }) => Object.keys(properties)))
