@@ -1,7 +1,7 @@
 import { mergeConfig } from 'vitest/config'
 import { base } from '../../vitest.base.ts'
 
-const config = mergeConfig(base, { test: { fileParallelism: false, testTimeout: 180_000 } })
+const config = mergeConfig(base, { test: { fileParallelism: false, testTimeout: 320_000 } })
 config.test.include = ['proof/**/*.test.ts']
 
 export default config

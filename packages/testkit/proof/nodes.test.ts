@@ -9,6 +9,7 @@ import { createNodeProject } from './node-project.ts'
 
 const short = process.env['HEDGEROW_PROOF'] === 'short'
 const suite = 'test/conformance.test.ts'
+const fiveMinutes = 300_000
 
 /** Every line on which vitest runs; in a short run not the one on which the tests have run already. */
 const versions = nodeVersions.filter(
@@ -22,7 +23,7 @@ let project: string
 
 beforeAll(async () => {
   project = await createNodeProject(versions)
-}, 300_000)
+}, fiveMinutes)
 
 afterAll(async () => {
   if (project) await rm(project, { recursive: true })
@@ -38,7 +39,8 @@ describe.each(versions)('on Node.js $version', (nodeVersion) => {
     const node = nodeIn(project, nodeVersion)
     const start = performance.now()
 
-    const { stdout } = await runCommand(node, [vitest, 'run', suite, '--no-color'], join(packages, adapter))
+    const args = [vitest, 'run', suite, '--no-color']
+    const { stdout } = await runCommand(node, args, join(packages, adapter), fiveMinutes)
 
     const summary = /Tests +(.*)/.exec(stdout)?.[1]
     const seconds = ((performance.now() - start) / 1000).toFixed(1)

@@ -6,10 +6,19 @@ export interface CommandOutput {
   readonly stderr: string
 }
 
-/** Runs a program to its end; rejects with all it printed when it fails or takes longer than two minutes. */
-export function runCommand(command: string, args: readonly string[], cwd: string): Promise<CommandOutput> {
+/**
+ * Runs a program to its end; rejects with all it printed when it fails or takes too long.
+ *
+ * @param timeoutMs real milliseconds, two minutes unless given
+ */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  timeoutMs = 120_000,
+): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, timeout: timeoutMs }, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout, stderr })
       else reject(new Error(`${command} ${args.join(' ')} failed: ${error.message}\n${stdout}\n${stderr}`))
     })
