@@ -19,6 +19,8 @@ export class EventAuthor {
   readonly #contexts: ContextStorage<RequestScope>
   readonly #uuids: UuidSource
   #registered: PropertyLayer = {}
+  /** What was registered beneath a scope's properties, by these: one object for all events of a request. */
+  #underScopes = new WeakMap<PropertyLayer, PropertyLayer>()
 
   constructor(contexts: ContextStorage<RequestScope>, uuids: UuidSource) {
     this.#contexts = contexts
@@ -26,11 +28,11 @@ export class EventAuthor {
   }
 
   register(properties: Record<string, unknown>): void {
-    this.#registered = { ...this.#registered, ...ownMembers(properties, unserializable) }
+    this.#setRegistered({ ...this.#registered, ...ownMembers(properties, unserializable) })
   }
 
   unregister(name: string): void {
-    this.#registered = Object.fromEntries(Object.entries(this.#registered).filter(([key]) => key !== name))
+    this.#setRegistered(Object.fromEntries(Object.entries(this.#registered).filter(([key]) => key !== name)))
   }
 
   /** The event with its author, ready for the queue. */
@@ -42,19 +44,19 @@ export class EventAuthor {
     const distinctId = isGiven(explicitId) ? explicitId : frame?.data.distinctId
     if (scope && !isGiven(distinctId)) {
       const scoped = scope.eventOf(event)
-      return { ...scoped, common: this.#over(scoped.common, contextLayer(frame)) }
+      return { ...scoped, common: merged(this.#underScope(scoped.common), contextLayer(frame)) }
     }
     const author = isGiven(distinctId) ? undefined : personless
     return {
       kind: 'capture',
       message: { ...event, distinctId: isGiven(distinctId) ? distinctId : this.#uuids.next() },
-      common: this.#over(scope?.properties, contextLayer(frame), author),
+      common: merged(this.#registered, scope?.properties, contextLayer(frame), author),
     }
   }
 
   /** An event of a scope, with what was registered. */
   withRegistered(event: IncomingEvent): IncomingEvent {
-    return event.kind === 'capture' ? { ...event, common: this.#over(event.common) } : event
+    return event.kind === 'capture' ? { ...event, common: this.#underScope(event.common) } : event
   }
 
   /** The context in which an event would be captured here. */
@@ -79,14 +81,24 @@ export class EventAuthor {
     return { distinctId: String(distinctId), groups: {}, personProperties: {}, groupProperties: {} }
   }
 
-  /**
-   * Layers over what was registered, later ones over earlier ones. The same object where there is only one, whose text is
-   * then known.
-   */
-  #over(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer | undefined {
-    const present = [this.#registered, ...layers].filter((layer) => layer && Object.keys(layer).length > 0)
-    return present.length > 1 ? Object.assign({}, ...present) : present[0]
+  #setRegistered(properties: PropertyLayer): void {
+    this.#registered = properties
+    this.#underScopes = new WeakMap()
   }
+
+  #underScope(common: PropertyLayer | undefined): PropertyLayer | undefined {
+    const known = common && this.#underScopes.get(common)
+    if (known) return known
+    const layer = merged(this.#registered, common)
+    if (common && layer) this.#underScopes.set(common, layer)
+    return layer
+  }
+}
+
+/** Later layers over earlier ones. The same object where there is only one, whose text is then known. */
+function merged(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer | undefined {
+  const present = layers.filter((layer) => layer && Object.keys(layer).length > 0)
+  return present.length > 1 ? Object.assign({}, ...present) : present[0]
 }
 
 function contextLayer(frame: ContextFrame<RequestScope> | undefined): PropertyLayer | undefined {
