@@ -109,8 +109,13 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     }
     this.#intake = new EventIntake(shared)
     this.#exceptions = new ExceptionReporter(shared)
-    this.#layers = new RequestLayers(shared)
     this.#draining = new Draining(shared)
+    this.#layers = new RequestLayers({
+      ...shared,
+      reporter,
+      exceptions: this.#exceptions,
+      draining: this.#draining,
+    })
     for (const warning of warnings) logger.warn('options', warning)
     if (disabledBecause) logger.error('disabled', disabledBecause)
     if (!storage && runtime.env('NODE_ENV') === 'development') logger.warn('no-async-storage', noAsyncStorage)

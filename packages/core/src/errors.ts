@@ -3,6 +3,7 @@ const brand = Symbol.for('hedgerow.error')
 /** Stable names for what went wrong; messages may change, codes do not. */
 export type ErrorCode =
   | 'config'
+  | 'name-taken'
   | 'transport'
   | 'queue-full'
   | 'too-large'
@@ -33,12 +34,17 @@ export class HedgerowError extends Error {
   }
 }
 
-/** Thrown at construction for an option that cannot work. Never thrown while serving requests. */
+/**
+ * Thrown at construction for an option that cannot work. Never thrown while serving requests. Its code is `name-taken`
+ * where two clients claim one property of a request; a framework without a boot of its own shows that at the first request
+ * that meets both, which is then only reported.
+ */
 export class ConfigError extends HedgerowError {
   override readonly name = 'ConfigError'
 
-  constructor(message: string, options?: { cause?: unknown }) {
-    super('config', message, options)
+  constructor(message: string, options: { cause?: unknown; code?: 'config' | 'name-taken' } = {}) {
+    const { code = 'config', ...others } = options
+    super(code, message, others)
   }
 }
 

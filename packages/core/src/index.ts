@@ -38,6 +38,7 @@ export type {
   UnsetPersonPropertiesMessage,
 } from './messages.ts'
 export type { ClientOptions } from './options.ts'
+export type { Bootstrap } from './request/bootstrap.ts'
 export type { IdentitySource } from './request/identity.ts'
 export type { AcceptPageview, BotPolicy, PageviewOptions } from './request/pageview-options.ts'
 export type { RequestFacts, ResponseFacts } from './request/request-facts.ts'

@@ -81,6 +81,7 @@ function response(headersAt: number | undefined): ResponseFacts {
     route: '/products/:id',
     contentType: completed ? 'text/html' : undefined,
     contentDisposition: undefined,
+    cacheControl: undefined,
     completed,
     headersAt,
   }

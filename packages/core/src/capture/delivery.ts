@@ -76,9 +76,22 @@ export class Delivery {
     this.#reporter.tooLarge()
   }
 
+  /** Begins a report: what happens until the function that it gives is called. */
+  startReport(): (timedOut: boolean) => DeliveryReport {
+    const { ledger } = this.#parts
+    const { sent, dropped } = ledger
+    return (timedOut) => ({
+      sent: ledger.sent - sent,
+      dropped: ledger.dropped - dropped,
+      spooled: 0,
+      pending: this.held.events,
+      timedOut,
+    })
+  }
+
   /** Sends what was accepted before the call. @throws TransportError, with the report, when one of its batches failed. */
   async flush(): Promise<DeliveryReport> {
-    const report = this.#startReport()
+    const report = this.startReport()
     const failures = await Promise.all(this.#lanes.map(({ batcher }) => batcher.flush()))
     const failure = failures.find((each) => each !== undefined)
     if (failure) throw failure.withReport(report(false))
@@ -91,7 +104,7 @@ export class Delivery {
    * @param prepared is waited for first, within the same time.
    */
   async shutdown(timeoutMs: number, prepared?: Promise<void>): Promise<DeliveryReport> {
-    const report = this.#startReport()
+    const report = this.startReport()
     const { runtime } = this.#parts
     let timedOut = false
     const deadline = runtime.setTimeout(
@@ -139,18 +152,6 @@ export class Delivery {
       this.#reporter.evicted(events)
     })
     return { store, batcher: new Batcher({ ...this.#parts, store, sender, reporter: this.#reporter }) }
-  }
-
-  #startReport(): (timedOut: boolean) => DeliveryReport {
-    const { ledger } = this.#parts
-    const { sent, dropped } = ledger
-    return (timedOut) => ({
-      sent: ledger.sent - sent,
-      dropped: ledger.dropped - dropped,
-      spooled: 0,
-      pending: this.held.events,
-      timedOut,
-    })
   }
 }
 

@@ -46,6 +46,12 @@ export class LossReporter {
     this.#notify(error.status, error)
   }
 
+  /** The application has made a mistake that shows only while it runs. */
+  misused(error: HedgerowError): void {
+    this.#logger.error(error.code, error.message)
+    this.#notify(-1, error)
+  }
+
   /** A batch, or a part of one, was given up. @param reason of the most part. */
   lost(error: TransportError, reason: DropReason): void {
     this.#tell(reason, error.dropped, error.status, error)

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { held } from '../runtime/held.ts'
+import { within } from '../runtime/within.ts'
 import type { ClientFlags } from './client-flags.ts'
 import type { PendingWork } from './pending-work.ts'
 
@@ -38,6 +39,11 @@ export class Draining {
     return flushed
   }
 
+  /** As `flush`, but no longer than that, and never rejecting: for an application that closes and leaves the client to others. */
+  drain(timeoutMs: number): Promise<DeliveryReport> {
+    return held(this.#parts.runtime, this.#drain(timeoutMs))
+  }
+
   /** Never rejects. A call while another one runs ends with it. */
   shutdown(timeoutMs: number | undefined): Promise<DeliveryReport> {
     const { runtime, logger } = this.#parts
@@ -48,6 +54,16 @@ export class Draining {
       () => (this.#shutdown = undefined),
     )
     return this.#shutdown
+  }
+
+  async #drain(timeoutMs: number): Promise<DeliveryReport> {
+    const report = this.#parts.delivery.startReport()
+    let timedOut = true
+    const settled = () => {
+      timedOut = false
+    }
+    await within(this.#parts.runtime, timeoutMs, this.flush().then(settled, settled))
+    return this.#warned(report(timedOut), 'before the application closed')
   }
 
   async #flush(): Promise<DeliveryReport> {
@@ -61,14 +77,18 @@ export class Draining {
   }
 
   async #end(timeoutMs: number): Promise<DeliveryReport> {
-    const { options, preparations, delivery, flags, logger } = this.#parts
+    const { options, preparations, delivery, flags } = this.#parts
     const prepared = preparations.settled(Math.min(timeoutMs, longestPreparationMs(options)))
     const flagsStopped = flags.shutdown(timeoutMs, prepared)
     const report = await delivery.shutdown(timeoutMs, prepared)
     await flagsStopped
+    return this.#warned(report, 'before the client was shut down')
+  }
+
+  #warned(report: DeliveryReport, when: string): DeliveryReport {
     if (report.pending > 0) {
       const events = report.pending === 1 ? '1 event' : `${report.pending} events`
-      logger.warn('shutdown', `${events} could not be sent before the client was shut down`)
+      this.#parts.logger.warn('shutdown', `${events} could not be sent ${when}`)
     }
     return report
   }

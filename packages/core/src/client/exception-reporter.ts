@@ -12,15 +12,22 @@ import type { PendingWork } from './pending-work.ts'
 /** Of exceptions that the application reports itself. */
 const reported: Mechanism = { type: 'generic', handled: true }
 
-/** What `captureException` was given. */
-export interface ExceptionReport {
+/** An exception that is to become an event. */
+export interface ThrownEvent {
   readonly thrown: unknown
+  readonly mechanism: Mechanism
+  /** Stack of the reporting code, for a thrown value without one. */
+  readonly callerStack: string | undefined
+  /** The event without its description; reads what the caller passed, and may throw. */
+  event(): IncomingEvent
+}
+
+/** What `captureException` was given. */
+export interface ExceptionReport extends Pick<ThrownEvent, 'thrown' | 'callerStack'> {
   readonly distinctId: string | undefined
   readonly properties: Record<string, unknown> | undefined
   readonly uuid: string | undefined
   readonly flags: FlagSnapshot | undefined
-  /** Stack of the reporting code, for a thrown value without one. */
-  readonly callerStack: string | undefined
 }
 
 /**
@@ -52,13 +59,18 @@ export class ExceptionReporter {
 
   /** Queues the exception once it is described. */
   report(report: ExceptionReport): void {
-    this.#preparations.add(this.#prepare(report).then((make) => this.#pipeline.push(make)))
+    this.push(this.#authored(report))
+  }
+
+  /** Queues an exception whose author is known, once it is described. */
+  push(exception: ThrownEvent): void {
+    this.#preparations.add(this.#prepare(exception).then((make) => this.#pipeline.push(make)))
   }
 
   /** Sends the exception in a request of its own; resolves when it was settled, and never rejects. */
   async reportNow(report: ExceptionReport): Promise<void> {
     let settled: Promise<void> | undefined
-    const begun = this.#prepare(report).then((make) => {
+    const begun = this.#prepare(this.#authored(report)).then((make) => {
       settled = this.#pipeline.pushNow(make)
     })
     this.#preparations.add(begun)
@@ -67,11 +79,10 @@ export class ExceptionReporter {
   }
 
   /** @returns what makes the event; it throws for one that cannot be read, which the pipeline refuses and counts. */
-  async #prepare(report: ExceptionReport): Promise<() => IncomingEvent | undefined> {
+  async #prepare(exception: ThrownEvent): Promise<() => IncomingEvent | undefined> {
     try {
-      const { thrown, callerStack } = report
-      const event = this.#event(report)
-      const described = await this.#exceptions.properties({ thrown, mechanism: reported, callerStack })
+      const event = this.#held(exception.event())
+      const described = await this.#exceptions.properties(exception)
       return () => described && { ...event, common: { ...event.common, ...described } }
     } catch (problem) {
       return () => {
@@ -80,14 +91,23 @@ export class ExceptionReporter {
     }
   }
 
-  #event({ distinctId, properties, uuid, flags }: ExceptionReport): IncomingEvent {
-    return this.#author.address({
-      event: '$exception',
-      distinctId,
-      properties: properties && copiedProperties(properties, this.#maxEventBytes),
-      uuid,
-      flags,
-      timestamp: new Date(this.#runtime.now()),
-    })
+  #authored({ thrown, callerStack, ...message }: ExceptionReport): ThrownEvent {
+    return {
+      thrown,
+      mechanism: reported,
+      callerStack,
+      event: () =>
+        this.#author.address({
+          ...message,
+          event: '$exception',
+          timestamp: new Date(this.#runtime.now()),
+        }),
+    }
+  }
+
+  /** What the caller does to its properties while the exception is described changes nothing. */
+  #held({ message, ...event }: IncomingEvent): IncomingEvent {
+    const properties = copiedProperties(message.properties, this.#maxEventBytes)
+    return { ...event, message: { ...message, properties } }
   }
 }

@@ -1,10 +1,12 @@
 import type { EventPipeline } from '../capture/event-pipeline.ts'
+import type { LossReporter } from '../capture/loss-reporter.ts'
 import type { ContextStorage } from '../context-storage.ts'
 import { FlagReader } from '../flags/flag-reader.ts'
 import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { MemoryIdentityLinks } from '../request/memory-identity-links.ts'
 import { OneTimeWarnings } from '../request/one-time-warnings.ts'
+import { OpenScopes } from '../request/open-scopes.ts'
 import type { ScopeClient } from '../request/ports.ts'
 import { createRequestLayer, type RequestLayer } from '../request/request-layer.ts'
 import {
@@ -17,7 +19,9 @@ import { CookieSigner } from '../request/signed-cookie.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 import type { ClientFlags } from './client-flags.ts'
+import type { Draining } from './draining.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { ExceptionReporter } from './exception-reporter.ts'
 import type { PendingWork } from './pending-work.ts'
 
 /** What request layers take from their client. */
@@ -31,6 +35,9 @@ export interface RequestLayersParts {
   readonly author: EventAuthor
   readonly contexts: ContextStorage<RequestScope>
   readonly preparations: PendingWork
+  readonly exceptions: ExceptionReporter
+  readonly reporter: LossReporter
+  readonly draining: Draining
 }
 
 /** Makes the request layers of one client, which share scopes, warnings and login links. */
@@ -59,6 +66,7 @@ export class RequestLayers {
       options: resolved,
       warnings: this.#warnings,
       links: this.#links,
+      openScopes: new OpenScopes(this.#parts.runtime),
       signer: signerFor(resolved, this.#client),
     }
     return createRequestLayer(environment, this.#scopes)
@@ -80,6 +88,9 @@ function scopeClient({
   author,
   contexts,
   preparations,
+  exceptions,
+  reporter,
+  draining,
   ...parts
 }: RequestLayersParts): ScopeClient {
   return {
@@ -93,6 +104,10 @@ function scopeClient({
     push: (event) => pipeline.push(() => author.withRegistered(event())),
     expose: (exposure, address) =>
       flags.exposures.report(exposure, (properties) => author.withRegistered(address(properties))),
+    pushException: (exception) =>
+      exceptions.push({ ...exception, event: () => author.withRegistered(exception.event()) }),
+    report: (error) => reporter.misused(error),
+    drain: (timeoutMs) => draining.drain(timeoutMs),
     refuseBot: () => pipeline.refuse('bot'),
     runInScope: (scope, callback) => contexts.runInScope(scope, callback),
     hold: (preparation) => preparations.add(preparation),

@@ -1,10 +1,21 @@
 import type { EventMessage } from '../before-send.ts'
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import { callerStack } from '../caller-stack.ts'
 import { ownMembers } from '../own-members.ts'
+import {
+  type Bootstrap,
+  bootstrapFlags,
+  bootstrapIdentity,
+  bootstrapSession,
+  isNonce,
+  scriptOf,
+} from './bootstrap.ts'
 import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
 import type { IdentitySource, VisitorIdentity } from './identity.ts'
+import { failureMessage, ObservedErrors } from './observed-errors.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
+import type { OpenScopes } from './open-scopes.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
 import { hasPerson } from './person-profiles.ts'
 import type { FlagRead, IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
@@ -15,6 +26,9 @@ import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
 import { responseProperties } from './response-properties.ts'
 import { ScopeFlags } from './scope-flags.ts'
+import { groupMessage, noMembership, usableGroupText, withGroup } from './scope-groups.ts'
+import { ScopeWarnings } from './scope-warnings.ts'
+import { isSharedResponse } from './shared-cache.ts'
 import type { CookieSigner } from './signed-cookie.ts'
 import { Visitor, type VisitorTraces } from './visitor.ts'
 
@@ -25,6 +39,7 @@ export interface ScopeEnvironment {
   readonly options: ResolvedRequestOptions
   readonly warnings: OneTimeWarnings
   readonly links: IdentityLinks
+  readonly openScopes: OpenScopes
   /** Undefined without `identity.secret`. */
   readonly signer: CookieSigner | undefined
 }
@@ -48,17 +63,22 @@ export class ActiveScope implements RequestScope {
   readonly ready: Promise<void> | undefined
   readonly #environment: ScopeEnvironment
   readonly #facts: RequestFacts
+  readonly #response: ResponseCookies
   readonly #startedAt: number
   readonly #document: DocumentVerdict
   readonly #visitor: Visitor
   readonly #flags: ScopeFlags
+  readonly #warn: ScopeWarnings
   #requestProperties: RequestProperties | undefined
   #common: CommonProperties | undefined
   /** Who came in, when they have logged out since. */
   #departed: Departed | undefined
+  #membership = noMembership
+  #observed: ObservedErrors | undefined
   /** Whether the page was given what makes the browser's library count it. */
   #bootstrapped = false
-  #ended = false
+  /** How the response ended. */
+  #ending: ResponseFacts | undefined
 
   /** @param carrier the framework's request, for the resolver. */
   constructor(
@@ -72,6 +92,11 @@ export class ActiveScope implements RequestScope {
     const document = judgeDocument(facts, client.ownBotTokens)
     this.#environment = environment
     this.#facts = facts
+    this.#response = response
+    this.#warn = new ScopeWarnings(
+      environment.warnings,
+      () => `${facts.method} ${this.#request.url.pathname}`,
+    )
     this.#startedAt = startedAt
     this.#document = document
     this.#visitor = new Visitor({ ...environment, carrier, facts, response, document, startedAt })
@@ -102,12 +127,12 @@ export class ActiveScope implements RequestScope {
 
   get flags(): FlagSnapshot {
     const { identity, traces } = this.#visitor
-    return this.#flags.of(identity, traces.deviceId)
+    return this.#flags.of(identity, traces.deviceId, this.#membership)
   }
 
   get flagSubject(): FlagSubject {
     const { identity, traces } = this.#visitor
-    return this.#flags.subject(identity, traces.deviceId)
+    return this.#flags.subject(identity, traces.deviceId, this.#membership)
   }
 
   get properties(): Readonly<Record<string, unknown>> {
@@ -121,12 +146,14 @@ export class ActiveScope implements RequestScope {
   }
 
   eventOf(message: ScopeMessage): ScopedEvent {
-    return this.#eventOf(this.#visitor.identity, message)
+    const groups = this.#groups
+    const joined = groups ? { ...message, groups: { ...groups, ...message.groups } } : message
+    return this.#eventOf(this.#visitor.identity, joined)
   }
 
   async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
     const distinctId = usableDistinctId(userId)
-    if (distinctId === undefined) return this.#refuse('identify', distinctIdProblem(userId))
+    if (distinctId === undefined) return this.#warn.linkRefused('identify', distinctIdProblem(userId))
     const { set, setOnce }: IdentifyProperties = ownMembers(properties)
     const anonymous = this.#visitor.login(distinctId)
     this.#pushPersonEvent('identify', '$identify', distinctId, {
@@ -140,11 +167,12 @@ export class ActiveScope implements RequestScope {
   alias(other: { readonly alias: string }): void {
     const { alias: given } = ownMembers(other)
     const { distinctId, isIdentified } = this.#visitor.identity
-    if (!isIdentified) return this.#refuse('alias', 'would belong to a visitor who is not signed in')
+    if (!isIdentified)
+      return this.#warn.linkRefused('alias', 'would belong to a visitor who is not signed in')
     const alias = usableDistinctId(given)
-    if (alias === undefined) return this.#refuse('alias', distinctIdProblem(given))
+    if (alias === undefined) return this.#warn.linkRefused('alias', distinctIdProblem(given))
     if (alias === distinctId) return
-    if (!this.#visitor.adopt(alias)) return this.#refuse('alias')
+    if (!this.#visitor.adopt(alias)) return this.#warn.linkRefused('alias')
     this.#pushPersonEvent('alias', '$create_alias', distinctId, { distinct_id: distinctId, alias })
   }
 
@@ -154,13 +182,70 @@ export class ActiveScope implements RequestScope {
     this.#visitor.logout()
   }
 
+  async group(type: string, key: string, properties?: Readonly<Record<string, unknown>>): Promise<void> {
+    const [groupType, groupKey] = [usableGroupText(type), usableGroupText(key)]
+    if (groupType === undefined || groupKey === undefined) return this.#warn.groupRefused()
+    const membership = withGroup(this.#membership, groupType, groupKey, properties)
+    if (!membership) return
+    this.#membership = membership
+    if (properties) this.#describeGroup(groupType, groupKey, properties)
+    if (this.#flags.inUse) await this.flags.load()
+  }
+
+  captureException(thrown: unknown, properties: Readonly<Record<string, unknown>> = {}): void {
+    const { client } = this.#environment
+    const timestamp = new Date(client.runtime.now())
+    client.pushException({
+      thrown,
+      mechanism: { type: 'generic', handled: true },
+      callerStack: callerStack(this.captureException),
+      event: () => this.eventOf({ event: '$exception', properties, timestamp, uuid: undefined }),
+    })
+  }
+
+  bootstrap(): Bootstrap {
+    const { identity, browserUser } = this.#visitor
+    return {
+      ...bootstrapIdentity(identity, browserUser),
+      ...bootstrapFlags(this.flags),
+      ...bootstrapSession(this.sessionId),
+    }
+  }
+
+  bootstrapScript(nonce?: string): string {
+    this.#bootstrapped = true
+    if (nonce !== undefined && !isNonce(nonce)) this.#warn.nonceRefused()
+    const { name } = this.#environment.options
+    return scriptOf(this.bootstrap(), name, isNonce(nonce) ? nonce : undefined)
+  }
+
   run<T>(callback: () => T): T {
     return this.#environment.client.runInScope(this, callback)
   }
 
+  observe(error: unknown): void {
+    this.#observed ??= new ObservedErrors()
+    this.#observed.note(error, this.#environment.client.runtime.now())
+    if (this.#ending) this.#captureFailures(this.#ending)
+  }
+
+  /** Ends the scope as its response stands, for an adapter whose application closes. */
+  abort(): void {
+    const response = this.#response.facts?.()
+    if (response) this.end(response)
+  }
+
+  /** A scope is no data: it leaves no trace where what holds it becomes JSON. */
+  toJSON(): undefined {
+    return undefined
+  }
+
   end(response: ResponseFacts): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#ending) return
+    this.#ending = response
+    this.#environment.openScopes.remove(this)
+    if (this.#bootstrapped && isSharedResponse(response.cacheControl)) this.#warn.bootstrapShared()
+    this.#captureFailures(response)
     const { client, options } = this.#environment
     const verdict = judgePageview({
       facts: this.#facts,
@@ -169,7 +254,7 @@ export class ActiveScope implements RequestScope {
       options: options.pageviews,
       ownBotTokens: client.ownBotTokens,
       bootstrapped: this.#bootstrapped,
-      onBadAnswer: (problem) => this.#warnAccept(problem),
+      onBadAnswer: (problem) => this.#warn.acceptFailed(problem),
     })
     if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))
     if (verdict.reason === 'bot') client.refuseBot()
@@ -204,8 +289,34 @@ export class ActiveScope implements RequestScope {
         },
         timestamp: new Date(this.#startedAt),
         uuid: undefined,
+        groups: this.#groups,
       }),
     )
+  }
+
+  #captureFailures(response: ResponseFacts): void {
+    const { client, options } = this.#environment
+    for (const { error, at } of this.#observed?.failures(response, options.minErrorStatus) ?? []) {
+      client.pushException({
+        thrown: error,
+        mechanism: { type: 'middleware', handled: false },
+        callerStack: undefined,
+        event: () => this.eventOf(failureMessage(response, at)),
+      })
+    }
+  }
+
+  /** Said of nobody in particular for who is no person: under their id it would make them one. */
+  #describeGroup(type: string, key: string, properties: Readonly<Record<string, unknown>>): void {
+    const { client, options } = this.#environment
+    const { identity, traces, isRemembered } = this.#visitor
+    const isPerson = hasPerson(options.personProfiles, identity, isRemembered)
+    const owner = isPerson ? identity.distinctId : `$${type}_${key}`
+    client.push(() => ({
+      kind: 'capture',
+      message: this.#addressed(owner, groupMessage(type, key, properties)),
+      common: { $hedgerow_id_source: identity.source, ...sessionProperties(traces) },
+    }))
   }
 
   #eventOf(identity: VisitorIdentity, message: ScopeMessage): ScopedEvent {
@@ -272,12 +383,15 @@ export class ActiveScope implements RequestScope {
    * What nobody waited for was not evaluated: such a read exposes the visitor to nothing. Who cannot come back under the
    * same id has no history that an exposure could belong to.
    */
-  #noteRead(read: Pick<FlagRead, 'result' | 'answer' | 'sendEvents'>, identity: VisitorIdentity): void {
+  #noteRead(read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity): void {
     const { reason, key } = read.result
-    if (reason === 'not-loaded') return this.#warnUnloaded(key)
+    if (reason === 'not-loaded') {
+      if (!this.#environment.client.disabled) this.#warn.flagNotLoaded(key)
+      return
+    }
     if (reason === 'unavailable' || reason === 'override' || !this.#visitor.isRemembered) return
     const { distinctId } = identity
-    this.#environment.client.expose({ distinctId, groups: {}, ...read }, (properties) =>
+    this.#environment.client.expose({ distinctId, ...read }, (properties) =>
       this.#eventOf(identity, {
         event: '$feature_flag_called',
         properties,
@@ -287,35 +401,13 @@ export class ActiveScope implements RequestScope {
     )
   }
 
+  get #groups(): Readonly<Record<string, string>> | undefined {
+    return this.#membership === noMembership ? undefined : this.#membership.groups
+  }
+
   get #request(): RequestProperties {
     this.#requestProperties ??= requestProperties(this.#facts)
     return this.#requestProperties
-  }
-
-  #refuse(call: 'identify' | 'alias', problem = 'is linked to a user already'): void {
-    this.#environment.warnings.warn(
-      `${call}-refused`,
-      () =>
-        `${call}() was given an id that ${problem}, so nothing was linked or changed; pass an id under which your application knows this one user`,
-      problem,
-    )
-  }
-
-  #warnAccept(problem: string): void {
-    this.#environment.warnings.warn(
-      'accept-failed',
-      () =>
-        `pageviews.accept ${problem}, so the rules decide instead; it must answer true, false or undefined at once`,
-    )
-  }
-
-  #warnUnloaded(key: string): void {
-    if (this.#environment.client.disabled) return
-    this.#environment.warnings.warn(
-      'flags-not-loaded',
-      () =>
-        `flag ${key} was read on ${this.#facts.method} ${this.#request.url.pathname} before flags were loaded, so it has its default; await flags.load() first, or set flags.preload`,
-    )
   }
 }
 

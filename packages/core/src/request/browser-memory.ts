@@ -58,6 +58,12 @@ export class BrowserMemory {
     return header === undefined ? undefined : { distinctId: header, source: 'header', isIdentified: false }
   }
 
+  /** The user as whom posthog-js knows whoever is at the browser; a hint, as all that it says. */
+  get browserUser(): string | undefined {
+    const { sent } = this.#seeded
+    return !this.#isForgotten && sent?.state === 'identified' ? sent.distinctId : undefined
+  }
+
   /** The browser's session while it is fresh, else ours, which a visit renews. */
   get session(): Session | undefined {
     const { isAttended, isOpen } = this.#parts

@@ -1,5 +1,6 @@
 import { areHeadersListed, headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
 import type { ResponseCookies, ResponseFacts } from './request-facts.ts'
+import { isSharedResponse } from './shared-cache.ts'
 
 /** The part of Node's `ServerResponse` that a watch uses. */
 export interface NodeResponse {
@@ -24,7 +25,7 @@ export interface ResponseWatchParts {
 export interface ResponseWatch extends ResponseCookies {
   /** Notes the route now, for those who know that it is about to be forgotten; the first note counts. */
   noteRoute(): void
-  /** To be called when the response has closed. */
+  /** To be asked when the response has closed, or can no longer go on. */
   facts(): ResponseFacts
 }
 
@@ -34,30 +35,32 @@ export interface ResponseWatch extends ResponseCookies {
  */
 export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchParts): ResponseWatch {
   const cookies = new Map<string, string>()
-  let lastCall: (() => void) | undefined
+  const lastCalls: (() => void)[] = []
   let route: string | undefined
   let headersAt: number | undefined
   let contentType: string | undefined
   let contentDisposition: string | undefined
+  let cacheControl: string | undefined
 
   const noteRoute = () => {
     route ??= parts.readRoute()
   }
   beforeHead(response, (args) => {
-    lastCall?.()
+    for (const call of lastCalls) call()
     const given = headersGiven(args)
     const header = (name: string) => headerText(given.get(name) ?? response.getHeader(name))
     headersAt = parts.now()
     contentType = header('content-type')
     contentDisposition = header('content-disposition')
+    cacheControl = header('cache-control')
     noteRoute()
-    if (cookies.size === 0 || isShared(header('cache-control'))) return args
+    if (cookies.size === 0 || isSharedResponse(cacheControl)) return args
     return addCookies(response, args, given.has('set-cookie'), [...cookies.values()])
   })
 
   return {
     beforeHeaders(callback) {
-      lastCall = callback
+      lastCalls.push(callback)
     },
     setCookie(line) {
       if (response.headersSent) return false
@@ -70,6 +73,7 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
       route,
       contentType,
       contentDisposition,
+      cacheControl,
       completed: response.writableFinished,
       headersAt,
     }),
@@ -106,11 +110,6 @@ function addCookies(
   const present = [response.getHeader('set-cookie') ?? []].flat().map(String)
   response.setHeader('Set-Cookie', [...present.filter((line) => !lines.includes(line)), ...lines])
   return args
-}
-
-/** A shared cache would hand the cookie of one visitor to the next. */
-function isShared(cacheControl: string | undefined): boolean {
-  return /\b(?:public|s-maxage)\b/i.test(cacheControl ?? '')
 }
 
 /** A cookie is replaced by one of the same name and domain. */

@@ -1,3 +1,4 @@
+import type { DeliveryReport, HedgerowError } from '../errors.ts'
 import type { FlagAnswer, FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { Logger } from '../logger.ts'
 import type { Runtime } from '../runtime.ts'
@@ -16,6 +17,16 @@ export interface FlagRead {
   readonly sendEvents: boolean | undefined
 }
 
+/** An exception of a scope, on its way to the client. */
+export interface ThrownInScope {
+  readonly thrown: unknown
+  readonly mechanism: { readonly type: 'generic' | 'middleware'; readonly handled: boolean }
+  /** Stack of the reporting code, for a thrown value without one. */
+  readonly callerStack: string | undefined
+  /** The `$exception` of the visitor, which the client describes; reads what the caller passed, and may throw. */
+  event(): ScopedEvent
+}
+
 /** What the request layer needs of the client. */
 export interface ScopeClient {
   readonly token: string
@@ -32,6 +43,12 @@ export interface ScopeClient {
   push(make: () => ScopedEvent): void
   /** Reports that a flag was read, if that is news; `address` makes the scope's event of what the client says about it. */
   expose(read: FlagRead, address: (properties: Record<string, unknown>) => ScopedEvent): void
+  /** Takes an exception; describes it in its own time. */
+  pushException(exception: ThrownInScope): void
+  /** Tells the application of a mistake in how it uses us: log, `onError` and the `error` event. */
+  report(error: HedgerowError): void
+  /** Sends what the client holds, within the time. Never rejects. */
+  drain(timeoutMs: number): Promise<DeliveryReport>
   /** Counts a pageview that was left out because a bot asked for it. */
   refuseBot(): void
   /** Runs something so that the client finds the scope in everything that it calls and awaits. */

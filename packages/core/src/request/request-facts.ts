@@ -20,6 +20,7 @@ export interface ResponseFacts {
   readonly route: string | undefined
   readonly contentType: string | undefined
   readonly contentDisposition: string | undefined
+  readonly cacheControl?: string | undefined
   /** False when the visitor left before the end. */
   readonly completed: boolean
   /** When the headers went out, in milliseconds since the epoch; undefined when they never did. */
@@ -30,7 +31,7 @@ export interface ResponseFacts {
 
 /** What the request layer may do to a response: ask for a cookie, in time. */
 export interface ResponseCookies {
-  /** Calls back each time that headers are about to go out, the last moment for a cookie; a later callback replaces it. */
+  /** Calls back each time that headers are about to go out, the last moment for a cookie. */
   beforeHeaders(callback: () => void): void
   /**
    * Keeps a `Set-Cookie` line until the headers go out; a line for the same cookie and domain replaces an earlier one.
@@ -39,4 +40,6 @@ export interface ResponseCookies {
    * @returns false when the headers are gone already.
    */
   setCookie(line: string): boolean
+  /** How the response stands by now, where the adapter can say so: its scope can then be ended when the application closes. */
+  facts?(): ResponseFacts
 }

@@ -29,6 +29,17 @@ export type PersonProfiles = 'identified_only' | 'always' | 'never'
 
 /** Options of the request layer, the same for every framework. `Carrier` is the framework's request. */
 export interface RequestOptions<Carrier = unknown> {
+  /**
+   * Property of the framework's request that holds the scope, an identifier; several clients in one application have
+   * several names. @default 'hedgerow'
+   */
+  name?: string | undefined
+  exceptions?:
+    | {
+        /** Errors that the adapter observes are captured when their response has at least this status. @default 500 */
+        minStatus?: number | undefined
+      }
+    | undefined
   identity?:
     | {
         /** Finds the signed-in user. @default none: visitors are known by their cookie alone */
@@ -71,6 +82,8 @@ export interface RequestOptions<Carrier = unknown> {
 
 /** `RequestOptions` after defaults and checks. */
 export interface ResolvedRequestOptions {
+  readonly name: string
+  readonly minErrorStatus: number
   readonly resolve: IdentityResolver<unknown> | undefined
   readonly cookieDomain: string | undefined
   /** Empty without `identity.secret`; the first one signs. */
@@ -84,6 +97,9 @@ export interface ResolvedRequestOptions {
   readonly pageviews: ResolvedPageviewOptions
 }
 
+/** Names of all options of the request layer. */
+export const requestOptionNames: readonly string[] = ['name', 'exceptions', 'identity', 'flags', 'pageviews']
+
 /** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
 export function resolveRequestOptions<Carrier>(
   given: RequestOptions<Carrier>,
@@ -93,7 +109,8 @@ export function resolveRequestOptions<Carrier>(
 }
 
 function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
-  const groups = readGroup(given, 'options', ['identity', 'flags', 'pageviews'], warnings)
+  const groups = readGroup(given, 'options', requestOptionNames, warnings)
+  const exceptions = readGroup(groups['exceptions'], 'exceptions', ['minStatus'], warnings)
   const identity = readGroup(
     groups['identity'],
     'identity',
@@ -110,6 +127,8 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   const read = new OptionReader(flags, warnings, 'flags.')
   const readIdentity = new OptionReader(identity, warnings, 'identity.')
   return {
+    name: nameFrom(groups['name']),
+    minErrorStatus: new OptionReader(exceptions, warnings, 'exceptions.').exact('minStatus', 500),
     resolve: readIdentity.function<IdentityResolver<unknown>>('resolve'),
     cookieDomain: cookieDomainFrom(identity['cookieDomain']),
     secrets: cookieSecretsFrom(identity['secret']),
@@ -127,10 +146,19 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
   }
 }
 
+/** It becomes a property, and a part of a name in the browser. */
+function nameFrom(value: unknown): string {
+  if (value === undefined) return 'hedgerow'
+  if (typeof value === 'string' && /^[A-Za-z_$][\w$]*$/.test(value)) return value
+  throw new ConfigError(
+    'name must be an identifier such as shopHedgerow, because the scope becomes a property of that name',
+  )
+}
+
 function readGroup(
   value: unknown,
   name: string,
-  known: string[],
+  known: readonly string[],
   warnings: string[],
 ): Record<string, unknown> {
   if (value === undefined) return {}

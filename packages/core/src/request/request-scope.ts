@@ -1,4 +1,5 @@
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type { Bootstrap } from './bootstrap.ts'
 import type { IdentitySource } from './identity.ts'
 import type { ResponseFacts } from './request-facts.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
@@ -59,8 +60,36 @@ export interface RequestScope {
    * request still belongs to who came in. Pages that run posthog-js call its `reset()` too.
    */
   logout(): void
+  /**
+   * Says that the visitor acts for this group from now on: later events carry it, and flags are the group's too. With
+   * properties the group is described in PostHog as well (`$groupidentify`), and flags know them.
+   *
+   * @param type such as `company`; another key of the same type takes the place of the first.
+   * @returns when the flags with the group are loaded or given up, if this request had begun to use flags. Never rejects.
+   */
+  group(type: string, key: string, properties?: Readonly<Record<string, unknown>>): Promise<void>
+  /**
+   * Captures whatever was thrown as `$exception` of this visitor, with its stack, causes and the source around it; the same
+   * error object once.
+   */
+  captureException(thrown: unknown, properties?: Readonly<Record<string, unknown>>): void
+  /** What posthog-js is started with, so that the page knows the visitor and their flags at once. Exposes no flag. */
+  bootstrap(): Bootstrap
+  /**
+   * An inline `<script>` that leaves `bootstrap()` at `window.__hedgerow`, or `window.__` and the client's other name, for
+   * `posthog.init(token, { bootstrap: window.__hedgerow })`. Safe within HTML, whatever flags and payloads hold. The page
+   * is then this visitor's alone: no shared cache may store it.
+   *
+   * @param nonce of the page's content security policy.
+   */
+  bootstrapScript(nonce?: string): string
   /** Runs the rest of the request so that `client.scope()` finds this scope in everything it calls and awaits. */
   run<T>(callback: () => T): T
+  /**
+   * For adapters: an error passed by on its way to the application's error page. Once the response is over it is captured,
+   * if it failed the request; the error itself goes on as it is.
+   */
+  observe(error: unknown): void
   /** For adapters: ends the scope and captures its pageview, if the request was one. Later calls do nothing. */
   end(response: ResponseFacts): void
 }

@@ -1,12 +1,10 @@
 import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import type { VisitorIdentity } from './identity.ts'
 import type { FlagRead, ScopeFlagReader } from './ports.ts'
+import type { GroupMembership } from './scope-groups.ts'
 
 /** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
-type ReadListener = (
-  read: Pick<FlagRead, 'result' | 'answer' | 'sendEvents'>,
-  identity: VisitorIdentity,
-) => void
+type ReadListener = (read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity) => void
 
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
@@ -20,6 +18,7 @@ export class ScopeFlags {
   #remainingMs: number
   #inUse = false
   #subject: FlagSubject | undefined
+  #membership: GroupMembership | undefined
   /** Of the subject; undefined until somebody wants to read it. */
   #snapshot: FlagSnapshot | undefined
 
@@ -35,23 +34,23 @@ export class ScopeFlags {
     this.#onRead = parts.onRead
   }
 
-  /** Who flags are evaluated for; another one when the distinct id is another than before. */
-  subject(identity: VisitorIdentity, deviceId: string | undefined): FlagSubject {
-    if (this.#subject?.distinctId !== identity.distinctId) {
+  /** Who flags are evaluated for; another one when the distinct id or the groups are others than before. */
+  subject(identity: VisitorIdentity, deviceId: string | undefined, membership: GroupMembership): FlagSubject {
+    if (this.#subject?.distinctId !== identity.distinctId || this.#membership !== membership) {
       this.#subject = {
         distinctId: identity.distinctId,
-        groups: {},
+        ...membership,
         personProperties: deviceId ? { $device_id: deviceId } : {},
-        groupProperties: {},
       }
+      this.#membership = membership
       this.#snapshot = undefined
     }
     return this.#subject
   }
 
   /** The snapshot of this visitor; a new one when the subject is another than before. */
-  of(identity: VisitorIdentity, deviceId: string | undefined): FlagSnapshot {
-    const subject = this.subject(identity, deviceId)
+  of(identity: VisitorIdentity, deviceId: string | undefined, membership: GroupMembership): FlagSnapshot {
+    const subject = this.subject(identity, deviceId, membership)
     this.#inUse = true
     this.#snapshot ??= this.#reader.snapshot(subject, this.#observe(subject, identity))
     return this.#snapshot
@@ -82,7 +81,7 @@ export class ScopeFlags {
     return {
       onRead: (result, { sendFeatureFlagEvents: sendEvents }, answer) => {
         this.#noteRead(result)
-        this.#onRead({ result, answer, sendEvents }, identity)
+        this.#onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
       },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.

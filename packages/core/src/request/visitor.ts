@@ -94,6 +94,11 @@ export class Visitor {
     return this.#traces
   }
 
+  /** The user as whom the browser's own library knows them; a hint. */
+  get browserUser(): string | undefined {
+    return this.#memory.browserUser
+  }
+
   /** Whether they can come back under the same id; who was met on a request without a cookie cannot. */
   get isRemembered(): boolean {
     return this.identity.source !== 'minted' || this.#memory.hasBegun

@@ -196,6 +196,7 @@ describe('custom_blocked_useragents', () => {
       route: '/',
       contentType: 'text/html',
       contentDisposition: undefined,
+      cacheControl: undefined,
       completed: true,
       headersAt: layer.now(),
     })

@@ -1,0 +1,69 @@
+import type { ResponseFacts } from './request-facts.ts'
+import type { ScopeMessage } from './scoped-event.ts'
+
+/** More different errors than this in one request say nothing new. */
+const mostErrors = 10
+
+/** An error that an adapter has seen, and when, in milliseconds since the epoch. */
+export interface ObservedError {
+  readonly error: unknown
+  readonly at: number
+}
+
+/** The errors of one request, from when they pass by until its response says what became of them. */
+export class ObservedErrors {
+  readonly #errors = new Map<unknown, number>()
+
+  /** Takes note of an error; once, however many handlers it passes. */
+  note(error: unknown, at: number): void {
+    if (this.#errors.size < mostErrors && !this.#errors.has(error)) this.#errors.set(error, at)
+  }
+
+  /** The errors that failed the request, to be asked once its response is over; each is given once. */
+  failures(response: ResponseFacts, minStatus: number): ObservedError[] {
+    const errors = [...this.#errors]
+    this.#errors.clear()
+    return errors
+      .filter(([error]) => isFailure(error, response, minStatus))
+      .map(([error, at]) => ({ error, at }))
+  }
+}
+
+/** The `$exception` of an error that failed its request, still without a description. @param at when it passed by. */
+export function failureMessage({ route, status, headersAt }: ResponseFacts, at: number): ScopeMessage {
+  return {
+    event: '$exception',
+    properties: {
+      $route: route ?? '(unmatched)',
+      ...(headersAt !== undefined && { $response_status_code: status }),
+    },
+    timestamp: new Date(at),
+    uuid: undefined,
+  }
+}
+
+/**
+ * A response counts by its status. Where none went out, the visitor left before, and the error's own status counts: a
+ * body parser's complaint about that is no failure. Where it broke off while all was well, the error came too late to
+ * change it.
+ */
+function isFailure(
+  error: unknown,
+  { status, headersAt, completed }: ResponseFacts,
+  minStatus: number,
+): boolean {
+  if (headersAt === undefined) return (statusOf(error) ?? minStatus) >= minStatus
+  return status >= minStatus || (status < 400 && !completed)
+}
+
+/** By the conventions of Node's frameworks. */
+function statusOf(error: unknown): number | undefined {
+  try {
+    if (typeof error !== 'object' || error === null) return undefined
+    if ('status' in error && typeof error.status === 'number') return error.status
+    return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
+  } catch {
+    // A getter or a proxy that throws: it says nothing.
+    return undefined
+  }
+}
