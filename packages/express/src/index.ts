@@ -11,6 +11,7 @@ export type {
   AliasMessage,
   AsyncStorage,
   BeforeSend,
+  Bootstrap,
   BotPolicy,
   CallCounts,
   CaptureMessage,
@@ -54,6 +55,7 @@ export type {
   WireEvent,
 } from '@hedgerow/core'
 export { hedgerowErrors } from './errors.ts'
+export type { ErrorOptions } from './errors.ts'
 export { hedgerow } from './middleware.ts'
 export { requireFlag } from './require-flag.ts'
 export type { Otherwise, RequireFlagOptions } from './require-flag.ts'

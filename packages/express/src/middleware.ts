@@ -1,7 +1,13 @@
 import type { Hedgerow, RequestOptions, RequestScope } from '@hedgerow/core'
-import { expressRouteTemplate, factsFromExpress, watchNodeResponse } from '@hedgerow/core/adapter'
-import type { Request, RequestHandler } from 'express'
-import { rememberWatch } from './response-watches.ts'
+import {
+  emitInside,
+  expressRouteTemplate,
+  factsFromExpress,
+  type RequestLayer,
+  watchNodeResponse,
+} from '@hedgerow/core/adapter'
+import type { Request, RequestHandler, Response } from 'express'
+import { rememberLayer, watchOf } from './mounts.ts'
 
 declare global {
   namespace Express {
@@ -9,15 +15,19 @@ declare global {
       /** Who the visitor is and what their flags say; set by the `hedgerow` middleware. */
       hedgerow: RequestScope
     }
+    interface Locals {
+      /** The same scope, for templates. */
+      hedgerow: RequestScope
+    }
   }
 }
 
 /**
- * Gives every request after it a scope on `req.hedgerow`, and captures one server pageview when the response of a page
- * has closed.
+ * Gives every request after it a scope on `req.hedgerow` and `res.locals.hedgerow`, and captures one server pageview when
+ * the response of a page has closed.
  *
  * Mount it before the routes, with `trust proxy` set as your deployment needs it: address, protocol and host are what
- * Express reports by that setting. It never fails a request.
+ * Express reports by that setting. It never fails a request. A second client in the same application needs a `name`.
  *
  * @throws ConfigError at once for an option that cannot work.
  * @example
@@ -26,16 +36,16 @@ declare global {
  */
 export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}): RequestHandler {
   const layer = client.requestLayer(options)
+  rememberLayer(client, layer)
 
   return function hedgerow(req, res, next) {
-    const watch = watchNodeResponse(res, {
-      now: () => layer.now(),
-      readRoute: () => expressRouteTemplate(req),
-    })
-    rememberWatch(res, watch)
+    const watch = watchOf(res, () =>
+      watchNodeResponse(res, { now: () => layer.now(), readRoute: () => expressRouteTemplate(req) }),
+    )
     const scope = layer.open(req, factsFromExpress(req), watch)
-    req.hedgerow = scope
-    if (hasBody(req)) emitInside(req, scope)
+    if (scopeOf(req, layer.name) === scope) return scope.run(next) // mounted twice
+    attach(scope, layer, req, res)
+    emitInside(req, scope)
     // 'close' follows a finished and an aborted response alike. Listen before waiting: the visitor may leave meanwhile.
     res.once('close', () => scope.end(watch.facts()))
     if (!scope.ready) return scope.run(next)
@@ -44,17 +54,16 @@ export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}
   }
 }
 
-function hasBody({ headers }: Request): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+/** What a request has under the name of a client: its scope, below the middleware. */
+export function scopeOf(req: Request, name: string): RequestScope | undefined {
+  // Typed for the default name only, and as always there, which holds only below the middleware.
+  return (req as unknown as Partial<Record<string, RequestScope>>)[name]
 }
 
-/**
- * Node emits what arrives of a body outside of any asynchronous context; a body parser that calls on from such an event
- * would leave `client.scope()` empty in the handlers behind it.
- */
-function emitInside(req: Request, scope: RequestScope): void {
-  const { emit } = req
-  req.emit = function (this: Request, ...event: Parameters<typeof emit>) {
-    return scope.run(() => emit.apply(this, event))
-  }
+/** What has the name already keeps it, and the application hears of it. */
+function attach(scope: RequestScope, layer: RequestLayer, req: Request, res: Response): void {
+  const { name } = layer
+  if (name in req) return layer.report(layer.nameTaken())
+  Object.assign(req, { [name]: scope })
+  Object.assign(res.locals, { [name]: scope })
 }

@@ -1,5 +1,6 @@
 import { ConfigError, decideGate, type FlagKey, type GateRule } from '@hedgerow/core'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { scopeOf } from './middleware.ts'
 
 /** May be asynchronous; what it throws, now or later, goes to Express. */
 type Refusal = (req: Request, res: Response, next: NextFunction) => unknown
@@ -17,6 +18,8 @@ export type Otherwise =
 export interface RequireFlagOptions<Key extends FlagKey = FlagKey> extends Omit<GateRule<Key>, 'key'> {
   /** @default 'not-found' */
   readonly otherwise?: Otherwise | undefined
+  /** Of the client whose flag it is, where there are several. @default 'hedgerow' */
+  readonly name?: string | undefined
 }
 
 /**
@@ -36,7 +39,7 @@ export function requireFlag<Key extends FlagKey>(
   const text: string = key
   if (typeof text !== 'string' || text === '')
     throw new ConfigError('requireFlag needs the key of a flag, a non-empty string')
-  const { variant, whenUnknown = 'deny' } = options
+  const { variant, whenUnknown = 'deny', name = 'hedgerow' } = options
   if (variant !== undefined && typeof variant !== 'string')
     throw new ConfigError("requireFlag's variant must be the name of a variant, a string")
   if (whenUnknown !== 'deny' && whenUnknown !== 'allow')
@@ -44,8 +47,7 @@ export function requireFlag<Key extends FlagKey>(
   const refuse = refusalOf(options.otherwise ?? 'not-found')
 
   return function requireFlag(req, res, next) {
-    // Typed as always there, which holds only below the middleware.
-    const scope: Request['hedgerow'] | undefined = req.hedgerow
+    const scope = scopeOf(req, name)
     if (!scope) {
       return next(
         new ConfigError(

@@ -15,9 +15,9 @@ async function routeOf(
 ): Promise<[status: unknown, route: unknown]> {
   const site = await startSite(express, { routes })
   await site.visit(path)
-  const events = await site.events()
-  expect(events).toHaveLength(1)
-  const { properties } = events[0] ?? {}
+  const pageviews = (await site.events()).filter(({ event }) => event === '$pageview')
+  expect(pageviews).toHaveLength(1)
+  const { properties } = pageviews[0] ?? {}
   return [properties?.['$response_status_code'], properties?.['$route']]
 }
 

@@ -48,6 +48,53 @@ describe.each(majors)('shutting down with the server in %s', (_name, express) =>
     expect(site.posthog.events().map(({ properties }) => properties['$pathname'])).toEqual(['/', '/slow'])
   })
 
+  it('sends the page that the closing cut off, marked as aborted, and waits for nothing', async () => {
+    let streaming = () => {}
+    const begun = new Promise<void>((resolve) => (streaming = resolve))
+    const site = await startSite(express, {
+      request: { flags: { preload: 'never' } },
+      routes: (app) =>
+        app.get('/', (_req, res) => {
+          res.type('html').write('<h1>half a page')
+          streaming()
+        }),
+    })
+
+    const report = shutdownWith(site.server, site.client)
+    const cut = send(site.url, { headers }).catch(() => 'cut off')
+    await begun
+    await site.runtime.settle()
+    site.server.close()
+    site.server.closeAllConnections()
+
+    expect(await cut).toBe('cut off')
+    expect(await report).toEqual({ sent: 1, dropped: 0, spooled: 0, pending: 0, timedOut: false })
+    expect(site.posthog.events()[0]?.properties).toMatchObject({ $aborted: true, $response_status_code: 200 })
+  })
+
+  it('ends a request whose connection the application took over, at half of the time', async () => {
+    const site = await startSite(express, {
+      routes: (app) =>
+        app.get('/', (req, res) => {
+          // What a WebSocket library does with an upgrade: the response never closes.
+          res.type('html').flushHeaders()
+          res.detachSocket(req.socket)
+          req.socket.end()
+        }),
+    })
+
+    const report = shutdownWith(site.server, site.client, { shutdownTimeoutMs: 100 })
+    await send(site.url, { headers }).catch(() => {})
+    site.server.close()
+    await once(site.server, 'close')
+    await site.runtime.advance(49)
+    const before = site.client.stats().accepted
+    await site.runtime.advance(1)
+
+    expect([before, (await report).sent]).toEqual([0, 1])
+    expect(site.posthog.events()[0]?.properties).toMatchObject({ $aborted: true })
+  })
+
   it('waits for the server: nothing is shut down before it has closed', async () => {
     const site = await startSite(express, { routes: (app) => app.get('/', (_req, res) => res.send('page')) })
     let ended = false

@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly body?: string
   /** For requests that share connections. @default a connection of its own */
   readonly agent?: Agent
+  /** Keeps the request open after this much of its body, and hangs up when the promise resolves. @default none */
+  readonly hangUp?: Promise<unknown>
   /** For a server that listens on a path instead of a port. */
   readonly socketPath?: string
 }
@@ -33,9 +35,12 @@ export interface HttpAnswer {
 
 /** Makes one request with exactly the headers given, which `fetch` cannot do. */
 export async function send(url: string, options: HttpRequest = {}): Promise<HttpAnswer> {
-  const { method = 'GET', headers = {}, body, agent = false, socketPath } = options
+  const { method = 'GET', headers = {}, body, agent = false, hangUp, socketPath } = options
   const outgoing = request(url, { method, headers, agent, ...(socketPath && { socketPath }) })
-  outgoing.end(body)
+  if (hangUp) {
+    outgoing.write(body ?? '')
+    void hangUp.then(() => outgoing.destroy())
+  } else outgoing.end(body)
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
   let text = ''
   response.setEncoding('latin1') // one character for each byte

@@ -13,7 +13,7 @@ import {
 import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
 import type { IdentitySource, VisitorIdentity } from './identity.ts'
-import { failureMessage, ObservedErrors } from './observed-errors.ts'
+import { failureMessage, isDeparture, ObservedErrors } from './observed-errors.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
 import type { OpenScopes } from './open-scopes.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
@@ -224,6 +224,7 @@ export class ActiveScope implements RequestScope {
   }
 
   observe(error: unknown): void {
+    if (this.#ending && !this.#ending.completed && isDeparture(error)) return
     this.#observed ??= new ObservedErrors()
     this.#observed.note(error, this.#environment.client.runtime.now())
     if (this.#ending) this.#captureFailures(this.#ending)

@@ -56,12 +56,30 @@ function isFailure(
   return status >= minStatus || (status < 400 && !completed)
 }
 
+/** How streams, requests and abort signals say that the other end is gone. */
+const departures: ReadonlySet<unknown> = new Set([
+  'ABORT_ERR',
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
+
+/** Whether an error says no more than that the visitor has left, when it comes after they have. */
+export function isDeparture(error: unknown): boolean {
+  return departures.has(memberOf(error, 'code')) || memberOf(error, 'name') === 'AbortError'
+}
+
 /** By the conventions of Node's frameworks. */
 function statusOf(error: unknown): number | undefined {
+  const statuses = [memberOf(error, 'status'), memberOf(error, 'statusCode')]
+  return statuses.find((status) => typeof status === 'number')
+}
+
+function memberOf(error: unknown, name: string): unknown {
   try {
-    if (typeof error !== 'object' || error === null) return undefined
-    if ('status' in error && typeof error.status === 'number') return error.status
-    return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined
+    return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined
   } catch {
     // A getter or a proxy that throws: it says nothing.
     return undefined

@@ -176,6 +176,31 @@ describe('an error that an adapter observes', () => {
     expect((await exceptionsOf(setup)).map(({ thrown }) => thrown)).toEqual(['Error: too late'])
   })
 
+  it.each<[string, object]>([
+    ['of a body that broke off', Object.assign(new Error('aborted'), { code: 'ECONNRESET' })],
+    ['of a pipeline', Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' })],
+    [
+      'of a call that was given up with the request',
+      new DOMException('This operation was aborted', 'AbortError'),
+    ],
+  ])('%s is none when it only says that the visitor has left', async (_case, error) => {
+    const setup = start()
+
+    setup.end({ completed: false })
+    setup.scope.observe(error)
+
+    expect(await exceptionsOf(setup)).toEqual([])
+  })
+
+  it('is one when it looks the same, but came first: then it was the server that broke off', async () => {
+    const setup = start()
+
+    setup.scope.observe(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
+    setup.end({ status: 200, completed: false })
+
+    expect(await exceptionsOf(setup)).toHaveLength(1)
+  })
+
   it('is kept in bounds: a request that fails in a thousand ways says ten of them', async () => {
     const setup = start()
 

@@ -1,0 +1,30 @@
+import type { Hedgerow } from '@hedgerow/core'
+import type { RequestLayer, ResponseWatch } from '@hedgerow/core/adapter'
+import type { Response } from 'express'
+
+const watches = new WeakMap<Response, ResponseWatch>()
+const layers = new WeakMap<Hedgerow, RequestLayer[]>()
+
+/** The one watch of a response, whatever number of clients looks at it; made by the first. */
+export function watchOf(res: Response, create: () => ResponseWatch): ResponseWatch {
+  const known = watches.get(res)
+  if (known) return known
+  const watch = create()
+  watches.set(res, watch)
+  return watch
+}
+
+/** The watch of a response that went through the middleware. */
+export function knownWatchOf(res: Response): ResponseWatch | undefined {
+  return watches.get(res)
+}
+
+/** Keeps a mount of a client where its shutdown finds it. */
+export function rememberLayer(client: Hedgerow, layer: RequestLayer): void {
+  layers.set(client, [...layersOf(client), layer])
+}
+
+/** All mounts of a client. */
+export function layersOf(client: Hedgerow): readonly RequestLayer[] {
+  return layers.get(client) ?? []
+}
