@@ -12,9 +12,9 @@ export async function open({ flags }: FlagWorld): Promise<SyncFlagReader> {
   const set = new FlagSet(definitions)
   return {
     isAsync: false,
-    one: (key, visitor) => set.evaluate(key, subjectOf(visitor), Date.now())?.value,
+    one: (key, visitor) => set.evaluate(key, subjectOf(visitor), Date)?.value,
     all(visitor, see) {
-      const evaluations = set.evaluateAll(subjectOf(visitor), Date.now())
+      const evaluations = set.evaluateAll(subjectOf(visitor), Date)
       for (const key of evaluations.keys()) see(key, evaluations.get(key)?.value)
     },
     close() {},

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { held } from '../runtime/held.ts'
 import type { DefinitionPoller, LoadedDefinitions } from './definitions/definition-poller.ts'
+import { Moment } from './engine/moment.ts'
 import { type FlagCallOptions, isLasting } from './flag-call-options.ts'
 import type { FlagOverrides } from './flag-overrides.ts'
 import type { FlagResults } from './flag-source.ts'
@@ -132,7 +133,7 @@ export class FlagEvaluator {
   #localFlag(key: string, subject: FlagSubject): FlagResult | undefined {
     const definitions = this.#poller?.current
     if (!definitions) return undefined
-    const now = this.#runtime.now()
+    const now = new Moment(this.#runtime)
     const evaluation = definitions.set.evaluate(key, subject, now)
     return evaluation && new LocalFlag(key, evaluation, definitions, now)
   }
@@ -144,7 +145,7 @@ export class FlagEvaluator {
   ): EvaluatedFlagResults | Promise<EvaluatedFlagResults> {
     const { keys, prefer, isEnoughHere } = how
     const definitions = this.#poller?.current
-    const here = definitions && new LocalResults(definitions, subject, this.#runtime.now(), keys)
+    const here = definitions && new LocalResults(definitions, subject, new Moment(this.#runtime), keys)
     // What is evaluated at its first read must find the subject as it is now.
     if (!isLasting(subject)) here?.evaluateAll()
     const isEnough = isEnoughHere && definitions !== undefined && definitions.set.size > 0

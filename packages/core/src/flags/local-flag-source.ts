@@ -2,6 +2,7 @@ import type { FlagSubject } from '../flag-snapshot.ts'
 import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
 import type { DefinitionPoller } from './definitions/definition-poller.ts'
+import { Moment } from './engine/moment.ts'
 import type { FlagResults, FlagSource } from './flag-source.ts'
 import { joined, noResults } from './gathered-results.ts'
 import { LocalResults } from './local-results.ts'
@@ -49,6 +50,6 @@ export class LocalFlagSource implements FlagSource {
 
   #local(subject: FlagSubject): FlagResults | undefined {
     const { current } = this.#poller
-    return current && new LocalResults(current, subject, this.#runtime.now())
+    return current && new LocalResults(current, subject, new Moment(this.#runtime))
   }
 }

@@ -1,6 +1,7 @@
 import type { FlagOrigin, FlagReason, FlagResult, FlagValue, UndecidedReason } from '../flag-snapshot.ts'
 import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
 import type { Evaluation } from './engine/evaluation.ts'
+import type { Moment } from './engine/moment.ts'
 
 /** A flag that was evaluated in this process. Most readers want its value alone: everything else is found when asked for. */
 export class LocalFlag implements FlagResult {
@@ -8,9 +9,9 @@ export class LocalFlag implements FlagResult {
   readonly value: FlagValue | undefined
   readonly #evaluation: Evaluation
   readonly #definitions: LoadedDefinitions
-  readonly #evaluatedAt: number
+  readonly #evaluatedAt: Moment
 
-  constructor(key: string, evaluation: Evaluation, definitions: LoadedDefinitions, evaluatedAt: number) {
+  constructor(key: string, evaluation: Evaluation, definitions: LoadedDefinitions, evaluatedAt: Moment) {
     this.key = key
     this.value = evaluation.value
     this.#evaluation = evaluation
@@ -47,7 +48,7 @@ export class LocalFlag implements FlagResult {
       version: undefined,
       hasExperiment: definition?.hasExperiment,
       requestId: undefined,
-      evaluatedAt: this.#evaluatedAt,
+      evaluatedAt: this.#evaluatedAt.now(),
       definitionsLoadedAt: loadedAt,
     }
   }

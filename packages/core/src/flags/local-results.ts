@@ -1,6 +1,7 @@
 import type { FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.ts'
 import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
 import type { Evaluation, Evaluations } from './engine/evaluation.ts'
+import type { Moment } from './engine/moment.ts'
 import type { FlagResults } from './flag-source.ts'
 import { LocalFlag } from './local-flag.ts'
 
@@ -11,13 +12,13 @@ import { LocalFlag } from './local-flag.ts'
 export class LocalResults implements FlagResults {
   readonly #definitions: LoadedDefinitions
   readonly #subject: FlagSubject
-  readonly #now: number
+  readonly #now: Moment
   readonly #wanted: ReadonlySet<string> | undefined
   #read: Map<string, Evaluation> | undefined
   #all: Evaluations | undefined
 
   /** @param keys of the flags that are wanted. Default: all. */
-  constructor(definitions: LoadedDefinitions, subject: FlagSubject, now: number, keys?: readonly string[]) {
+  constructor(definitions: LoadedDefinitions, subject: FlagSubject, now: Moment, keys?: readonly string[]) {
     this.#definitions = definitions
     this.#subject = subject
     this.#now = now

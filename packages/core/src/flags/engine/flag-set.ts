@@ -10,6 +10,7 @@ import type { FlagExplanation } from './flag-explanation.ts'
 import { payloadFor } from './flag-payload.ts'
 import { Flag } from './flag.ts'
 import type { Dependency } from './match-dependency.ts'
+import type { Clock } from './moment.ts'
 import { reasonOf } from './outcome.ts'
 import { SubjectContext } from './subject-context.ts'
 
@@ -67,10 +68,10 @@ export class FlagSet {
   /**
    * Evaluates one flag.
    *
-   * @param now milliseconds since 1970, for conditions with relative dates.
+   * @param now milliseconds since 1970, for conditions with relative dates; a clock is asked once such a condition comes up.
    * @returns undefined if there is no such flag. Never throws.
    */
-  evaluate(key: string, subject: FlagSubject, now: number): Evaluation | undefined {
+  evaluate(key: string, subject: FlagSubject, now: number | Clock): Evaluation | undefined {
     return this.#flags.get(key)?.evaluation(this.#context(subject, now))
   }
 
@@ -78,9 +79,9 @@ export class FlagSet {
    * Evaluates all flags, or those of `keys` that exist. Cohorts, and flags that several depend on, are judged once. Never
    * throws.
    *
-   * @param now milliseconds since 1970.
+   * @param now as `evaluate` takes it.
    */
-  evaluateAll(subject: FlagSubject, now: number, keys?: Iterable<string>): Evaluations {
+  evaluateAll(subject: FlagSubject, now: number | Clock, keys?: Iterable<string>): Evaluations {
     const context = this.#context(subject, now)
     if (!keys) return new AllEvaluations(this.#flags, context)
     const evaluations = new Map<string, Evaluation>()
@@ -92,7 +93,7 @@ export class FlagSet {
   }
 
   /** How a flag comes to its value for a subject: slower than `evaluate`, always with the same outcome. */
-  explain(key: string, subject: FlagSubject, now: number): FlagExplanation | undefined {
+  explain(key: string, subject: FlagSubject, now: number | Clock): FlagExplanation | undefined {
     const flag = this.#flags.get(key)
     return flag && explainFlag(flag, this.#context(subject, now))
   }
@@ -116,7 +117,7 @@ export class FlagSet {
     }
   }
 
-  #context(subject: FlagSubject, now: number): SubjectContext {
+  #context(subject: FlagSubject, now: number | Clock): SubjectContext {
     return new SubjectContext(subject, now, this.#bucketing, this.#evaluations++)
   }
 }

@@ -1,5 +1,6 @@
 import type { FlagSubject } from '../../flag-snapshot.ts'
 import type { Bucketing } from './bucketing.ts'
+import type { Clock } from './moment.ts'
 import { PropertyBag } from './property-bag.ts'
 
 /** A group that a subject belongs to. */
@@ -10,7 +11,6 @@ export interface GroupContext {
 
 /** One subject at one moment, as the conditions of flags look at it. Lives for one evaluation, of one flag or of all. */
 export class SubjectContext {
-  readonly now: number
   /** The set's, whose programs hold places in it. */
   readonly bucketing: Bucketing
   /** Tells evaluations apart, so that what a flag or a cohort remembers of another one does not count. */
@@ -18,14 +18,21 @@ export class SubjectContext {
   /** Index of the condition that decided the flag evaluated last; -1: none did. */
   decidedBy = -1
   readonly #subject: FlagSubject
+  #now: number | Clock
   #person: PropertyBag | undefined
   #groups: Map<string, GroupContext> | undefined
 
-  constructor(subject: FlagSubject, now: number, bucketing: Bucketing, serial: number) {
+  constructor(subject: FlagSubject, now: number | Clock, bucketing: Bucketing, serial: number) {
     this.bucketing = bucketing
-    this.now = now
     this.serial = serial
     this.#subject = subject
+    this.#now = now
+  }
+
+  /** Milliseconds since 1970, the same for the whole evaluation. */
+  get now(): number {
+    if (typeof this.#now !== 'number') this.#now = this.#now.now()
+    return this.#now
   }
 
   /** Empty where the subject may not be told apart from others. */
