@@ -2,7 +2,6 @@ import type { Request } from 'express'
 import { documentHeaders } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import type { RequestOptions } from '../src/index.ts'
-
 import { type ExpressModule, majors, startSite } from './test-site.ts'
 
 function shop(express: ExpressModule, pageviews: RequestOptions<Request>['pageviews']) {
