@@ -55,6 +55,7 @@ describe('docs/pageviews.md', () => {
       route: spans.includes('no route') ? undefined : '/page',
       contentType: headers['content-type'],
       contentDisposition: headers['content-disposition'],
+      cacheControl: undefined,
       completed: !spans.includes('aborted') && !unseen,
       headersAt: unseen ? undefined : page.headersAt,
     }

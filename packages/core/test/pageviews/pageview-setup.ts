@@ -14,6 +14,7 @@ export const page: ResponseFacts = {
   route: '/page',
   contentType: 'text/html; charset=utf-8',
   contentDisposition: undefined,
+  cacheControl: undefined,
   completed: true,
   headersAt: Date.UTC(2024, 5, 15, 12, 30, 45, 123),
 }

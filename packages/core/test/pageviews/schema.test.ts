@@ -105,6 +105,7 @@ const response: fc.Arbitrary<ResponseFacts> = fc.record({
   route: fc.constantFrom('/page', '/shops/:shop', undefined),
   contentType: fc.constantFrom('text/html', 'text/html; charset=utf-8', 'application/xhtml+xml'),
   contentDisposition: fc.constantFrom(undefined, 'inline'),
+  cacheControl: fc.constant(undefined),
   completed: fc.boolean(),
   headersAt: fc.constantFrom(page.headersAt, 1_718_454_645_200.7, 0),
 })
