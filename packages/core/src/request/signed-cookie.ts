@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
-import { base64UrlFromBytes, base64UrlFromText, textFromBase64Url } from './base64url.ts'
+import { base64UrlFromBinary, binaryFromBase64Url } from './base64url.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import { type Session, sessionFrom } from './session.ts'
 
@@ -48,7 +48,7 @@ export class CookieSigner {
   sign(visitor: SignedVisitor): string {
     const { id, state, claim, session, issuedAt } = visitor
     const { id: sid, lastActivity: act, start } = session
-    const contents = base64UrlFromText(JSON.stringify({ id, state, claim, sid, act, start, iat: issuedAt }))
+    const contents = base64UrlFromBinary(asciiJson({ id, state, claim, sid, act, start, iat: issuedAt }))
     return `v1.${contents}.${this.#signature(this.#secrets[0] ?? '', contents)}`
   }
 
@@ -64,8 +64,17 @@ export class CookieSigner {
 
   /** Over the token too: another project's cookie, signed with the same secret, says nothing here. */
   #signature(secret: string, contents: string): string {
-    return base64UrlFromBytes(this.#hmac(secret, `hedgerow.v1\n${this.#token}\n${contents}`))
+    const bytes = this.#hmac(secret, `hedgerow.v1\n${this.#token}\n${contents}`)
+    return base64UrlFromBinary(String.fromCharCode(...bytes))
   }
+}
+
+/** JSON whose characters are bytes, which base64 takes as they are: an encoder would cost more than the signature. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** In a time that does not depend on where they differ. */
@@ -78,7 +87,7 @@ function isSame(one: string, other: string): boolean {
 /** Signed contents are ours, but perhaps of another version. */
 function parseVisitor(contents: string): SignedVisitor | undefined {
   try {
-    const { id, state, claim, sid, act, start, iat } = JSON.parse(textFromBase64Url(contents)) as Record<
+    const { id, state, claim, sid, act, start, iat } = JSON.parse(binaryFromBase64Url(contents)) as Record<
       string,
       unknown
     >

@@ -34,26 +34,16 @@ export interface VisitorTraces {
 /** The visitor behind one request: identity and session, from arrival over login to logout. */
 export class Visitor {
   readonly #parts: VisitorParts
-  readonly #memory: BrowserMemory
   readonly #identity: Identity
+  #browserMemory: BrowserMemory | undefined
   #hasArrived = false
   #traces: VisitorTraces | undefined
   #hasLeft = false
 
   constructor(parts: VisitorParts) {
-    const { client, options, document, carrier, startedAt } = parts
-    const { resolve, cookieDomain } = options
+    const { options, document, carrier } = parts
+    const { resolve } = options
     this.#parts = parts
-    this.#memory = new BrowserMemory({
-      ...parts,
-      cookieDomain,
-      token: client.token,
-      now: startedAt,
-      newId: () => client.uuids.next(),
-      isOpen: () => !client.disabled,
-      isPage: document.isDocument,
-      isAttended: !isUnattended(document),
-    })
     this.#identity = new Identity({
       ask: resolve && (() => resolve(carrier, { transport: 'http' })),
       findVisitor: () => this.#memory.visitor ?? this.#mint(),
@@ -133,6 +123,22 @@ export class Visitor {
     this.#hasArrived = true
     this.#traces = undefined
     this.#identity.become({ distinctId, source: 'minted', isIdentified: false })
+  }
+
+  /** Made when somebody asks who the visitor is; most requests for data never do. */
+  get #memory(): BrowserMemory {
+    const { client, options, document, startedAt } = this.#parts
+    this.#browserMemory ??= new BrowserMemory({
+      ...this.#parts,
+      cookieDomain: options.cookieDomain,
+      token: client.token,
+      now: startedAt,
+      newId: () => client.uuids.next(),
+      isOpen: () => !client.disabled,
+      isPage: document.isDocument,
+      isAttended: !isUnattended(document),
+    })
+    return this.#browserMemory
   }
 
   /** A user whom the application knows already gets a cookie of ours for the session alone. */

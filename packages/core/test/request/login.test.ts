@@ -43,6 +43,19 @@ describe('a login with a secret', () => {
     expect(used?.properties).not.toHaveProperty('$process_person_profile')
   })
 
+  it.each(['日本語', 'jos\u00e9@example.com', '😀', '\ud800', '"\\'])(
+    'of the user %j brings exactly them back',
+    async (user) => {
+      const { browser } = await startClient({ secret })
+      const visitor = browser()
+      visitor.visit(login(user), formRequest)
+
+      const { scope } = visitor.visit()
+
+      expect([scope.distinctId, scope.identitySource]).toEqual([user, 'signed-cookie'])
+    },
+  )
+
   it('on the first page links the visitor whom that page has begun', async () => {
     const { browser, events } = await startClient({ secret })
     let before = ''
