@@ -52,7 +52,7 @@ describe('browser and server agree about the visitor', () => {
   it.each([
     ['with a secret', secret],
     ['without one', undefined],
-  ])('%s: event, flags, both cookies and the next requests have one id', async (_case, secret) => {
+  ])('%s: event, flags, bootstrap, both cookies and the next requests have one id', async (_case, secret) => {
     const { client, events, posthog } = await startClient()
     const visitor = createBrowser(scopeOpener(client, { identity: { secret }, flags: { preload: 'never' } }))
     let loaded: Promise<unknown> | undefined
@@ -71,6 +71,11 @@ describe('browser and server agree about the visitor', () => {
       $device_id: first,
     })
     expect(secret && contentsOf(visitor.cookies.get(`${ownName};`))['id']).toBe(secret && first)
+    expect(scope.bootstrap()).toMatchObject({
+      distinctID: first,
+      isIdentifiedID: false,
+      sessionID: scope.sessionId,
+    })
     expect(next.map(({ scope }) => scope.distinctId)).toEqual([first, first])
     expect(posthog.flagCalls().map(({ body }) => body)).toMatchObject([
       { distinct_id: first, $device_id: first },
