@@ -1,10 +1,12 @@
 import express from 'express'
 import type { Request, RequestHandler } from 'express'
 import {
+  type Bootstrap,
   type FlagSnapshot,
   type Hedgerow,
   hedgerow,
   HedgerowClient,
+  hedgerowErrors,
   requireFlag,
   type RequestScope,
   shutdownWith,
@@ -22,6 +24,29 @@ app.get('/', (req, res) => {
   const source: 'resolver' | 'signed-cookie' | 'cookie' | 'header' | 'minted' = scope.identitySource
   res.json([enabled, value, session, source])
 })
+
+// It is on the locals of every response, for templates.
+app.get('/page', (req, res) => {
+  const scope: RequestScope = res.locals.hedgerow
+  const bootstrap: Bootstrap = scope.bootstrap()
+  const script: string = scope.bootstrapScript('bm9uY2U=')
+  const joined: Promise<void> = scope.group('company', 'acme', { plan: 'pro' })
+  scope.captureException(new Error('boom'), { cart: 'cart_1' })
+  res.json([bootstrap.featureFlags, script, joined])
+  // @ts-expect-error a nonce is text
+  scope.bootstrapScript(17)
+  // @ts-expect-error a group has a key
+  void scope.group('company')
+})
+
+// A client may have a name, which gates and the error observer take too.
+app.use(hedgerow(client, { name: 'shop', exceptions: { minStatus: 400 } }))
+app.get('/shop', requireFlag('beta', { name: 'shop' }))
+app.use(hedgerowErrors(), hedgerowErrors({ name: 'shop' }))
+// @ts-expect-error a name is text
+app.use(hedgerow(client, { name: 17 }))
+// @ts-expect-error an unknown option
+hedgerowErrors({ minStatus: 400 })
 
 // The resolver is given Express's own request.
 app.use(hedgerow(client, { identity: { resolve: (req: Request) => req.get('x-user') } }))
