@@ -1,4 +1,3 @@
-import type { EventMessage } from '../before-send.ts'
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import { callerStack } from '../caller-stack.ts'
 import { ownMembers } from '../own-members.ts'
@@ -17,20 +16,20 @@ import { failureMessage, isDeparture, ObservedErrors } from './observed-errors.t
 import type { OneTimeWarnings } from './one-time-warnings.ts'
 import type { OpenScopes } from './open-scopes.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
-import { hasPerson } from './person-profiles.ts'
 import type { FlagRead, IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
-import { type RequestProperties, requestProperties, sourceProperties } from './request-properties.ts'
+import { sourceProperties } from './request-properties.ts'
 import { responseProperties } from './response-properties.ts'
+import { ScopeEvents } from './scope-events.ts'
 import { ScopeFlags } from './scope-flags.ts'
-import { groupMessage, noMembership, usableGroupText, withGroup } from './scope-groups.ts'
+import { usableGroupText, withGroup } from './scope-groups.ts'
 import { ScopeWarnings } from './scope-warnings.ts'
 import { isSharedResponse } from './shared-cache.ts'
 import type { CookieSigner } from './signed-cookie.ts'
-import { Visitor, type VisitorTraces } from './visitor.ts'
+import { Visitor } from './visitor.ts'
 
 /** What one request layer shares among its scopes. */
 export interface ScopeEnvironment {
@@ -44,20 +43,6 @@ export interface ScopeEnvironment {
   readonly signer: CookieSigner | undefined
 }
 
-/** Properties of a request's events, as long as what they were made from is the same. */
-interface CommonProperties {
-  readonly identity: VisitorIdentity
-  readonly traces: VisitorTraces
-  readonly flags: Readonly<Record<string, unknown>>
-  readonly properties: Readonly<Record<string, unknown>>
-}
-
-/** A visitor who has logged out. */
-interface Departed {
-  readonly identity: VisitorIdentity
-  readonly traces: VisitorTraces
-}
-
 /** The scope of one request, from its opening to its end and beyond. */
 export class ActiveScope implements RequestScope {
   readonly ready: Promise<void> | undefined
@@ -68,12 +53,8 @@ export class ActiveScope implements RequestScope {
   readonly #document: DocumentVerdict
   readonly #visitor: Visitor
   readonly #flags: ScopeFlags
+  readonly #events: ScopeEvents
   readonly #warn: ScopeWarnings
-  #requestProperties: RequestProperties | undefined
-  #common: CommonProperties | undefined
-  /** Who came in, when they have logged out since. */
-  #departed: Departed | undefined
-  #membership = noMembership
   #observed: ObservedErrors | undefined
   /** Whether the page was given what makes the browser's library count it. */
   #bootstrapped = false
@@ -93,10 +74,6 @@ export class ActiveScope implements RequestScope {
     this.#environment = environment
     this.#facts = facts
     this.#response = response
-    this.#warn = new ScopeWarnings(
-      environment.warnings,
-      () => `${facts.method} ${this.#request.url.pathname}`,
-    )
     this.#startedAt = startedAt
     this.#document = document
     this.#visitor = new Visitor({ ...environment, carrier, facts, response, document, startedAt })
@@ -106,6 +83,11 @@ export class ActiveScope implements RequestScope {
       now: () => client.runtime.now(),
       onRead: (read, identity) => this.#noteRead(read, identity),
     })
+    this.#events = new ScopeEvents({ client, options, facts, visitor: this.#visitor, flags: this.#flags })
+    this.#warn = new ScopeWarnings(
+      environment.warnings,
+      () => `${facts.method} ${this.#events.request.url.pathname}`,
+    )
     this.ready = this.#preload()
   }
 
@@ -127,16 +109,16 @@ export class ActiveScope implements RequestScope {
 
   get flags(): FlagSnapshot {
     const { identity, traces } = this.#visitor
-    return this.#flags.of(identity, traces.deviceId, this.#membership)
+    return this.#flags.of(identity, traces.deviceId, this.#events.membership)
   }
 
   get flagSubject(): FlagSubject {
     const { identity, traces } = this.#visitor
-    return this.#flags.subject(identity, traces.deviceId, this.#membership)
+    return this.#flags.subject(identity, traces.deviceId, this.#events.membership)
   }
 
   get properties(): Readonly<Record<string, unknown>> {
-    return { ...this.#request.properties, ...sessionProperties(this.#visitor.traces) }
+    return this.#events.properties
   }
 
   capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
@@ -146,9 +128,7 @@ export class ActiveScope implements RequestScope {
   }
 
   eventOf(message: ScopeMessage): ScopedEvent {
-    const groups = this.#groups
-    const joined = groups ? { ...message, groups: { ...groups, ...message.groups } } : message
-    return this.#eventOf(this.#visitor.identity, joined)
+    return this.#events.ofVisitor(message)
   }
 
   async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
@@ -177,18 +157,19 @@ export class ActiveScope implements RequestScope {
   }
 
   logout(): void {
-    const { identity, traces } = this.#visitor
-    this.#departed ??= { identity, traces }
+    this.#events.leave()
     this.#visitor.logout()
   }
 
   async group(type: string, key: string, properties?: Readonly<Record<string, unknown>>): Promise<void> {
     const [groupType, groupKey] = [usableGroupText(type), usableGroupText(key)]
     if (groupType === undefined || groupKey === undefined) return this.#warn.groupRefused()
-    const membership = withGroup(this.#membership, groupType, groupKey, properties)
+    const membership = withGroup(this.#events.membership, groupType, groupKey, properties)
     if (!membership) return
-    this.#membership = membership
-    if (properties) this.#describeGroup(groupType, groupKey, properties)
+    this.#events.membership = membership
+    if (properties) {
+      this.#environment.client.push(() => this.#events.ofGroup(groupType, groupKey, properties))
+    }
     if (this.#flags.inUse) await this.flags.load()
   }
 
@@ -281,16 +262,15 @@ export class ActiveScope implements RequestScope {
 
   #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
     this.#environment.client.push(() =>
-      this.#eventOf(this.#departed?.identity ?? this.#visitor.identity, {
+      this.#events.ofArrival({
         event,
         properties: {
-          ...sourceProperties(this.#facts, this.#request.url),
+          ...sourceProperties(this.#facts, this.#events.request.url),
           ...responseProperties(response, this.#startedAt, endedAt),
           ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
         },
         timestamp: new Date(this.#startedAt),
         uuid: undefined,
-        groups: this.#groups,
       }),
     )
   }
@@ -307,60 +287,6 @@ export class ActiveScope implements RequestScope {
     }
   }
 
-  /** Said of nobody in particular for who is no person: under their id it would make them one. */
-  #describeGroup(type: string, key: string, properties: Readonly<Record<string, unknown>>): void {
-    const { client, options } = this.#environment
-    const { identity, traces, isRemembered } = this.#visitor
-    const isPerson = hasPerson(options.personProfiles, identity, isRemembered)
-    const owner = isPerson ? identity.distinctId : `$${type}_${key}`
-    client.push(() => ({
-      kind: 'capture',
-      message: this.#addressed(owner, groupMessage(type, key, properties)),
-      common: { $hedgerow_id_source: identity.source, ...sessionProperties(traces) },
-    }))
-  }
-
-  #eventOf(identity: VisitorIdentity, message: ScopeMessage): ScopedEvent {
-    return {
-      kind: 'capture',
-      message: this.#addressed(identity.distinctId, message),
-      common: this.#commonOf(identity),
-    }
-  }
-
-  /** With a known client address the event may be located; without one it would be located at this server. */
-  #addressed(distinctId: string, message: ScopeMessage): EventMessage {
-    const { client } = this.#environment
-    const disableGeoip =
-      message.disableGeoip ?? (this.#facts.ip === undefined ? undefined : client.geoipForcedOff)
-    return { ...message, distinctId, disableGeoip }
-  }
-
-  /** The same object for all events of one identity until another flag is read, so that it is serialised once. */
-  #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
-    const flags = this.#flags.properties
-    const traces = identity === this.#departed?.identity ? this.#departed.traces : this.#visitor.traces
-    if (
-      this.#common?.identity !== identity ||
-      this.#common.flags !== flags ||
-      this.#common.traces !== traces
-    ) {
-      const { options } = this.#environment
-      const properties = {
-        ...flags,
-        ...this.#request.properties,
-        ...sessionProperties(traces),
-        ...(traces.deviceId && { $device_id: traces.deviceId }),
-        $hedgerow_id_source: identity.source,
-        ...(!hasPerson(options.personProfiles, identity, this.#visitor.isRemembered) && {
-          $process_person_profile: false,
-        }),
-      }
-      this.#common = { identity, traces, flags, properties }
-    }
-    return this.#common.properties
-  }
-
   /** What changes persons is not sent where there are none to change. */
   #pushPersonEvent(
     kind: 'identify' | 'alias',
@@ -370,14 +296,7 @@ export class ActiveScope implements RequestScope {
   ): void {
     const { client, options } = this.#environment
     if (options.personProfiles === 'never') return
-    client.push(() => ({
-      kind,
-      message: this.#addressed(distinctId, { event, properties, timestamp: undefined, uuid: undefined }),
-      common: {
-        $hedgerow_id_source: this.#visitor.identity.source,
-        ...sessionProperties(this.#visitor.traces),
-      },
-    }))
+    client.push(() => this.#events.ofPerson(kind, event, distinctId, properties))
   }
 
   /**
@@ -393,7 +312,7 @@ export class ActiveScope implements RequestScope {
     if (reason === 'unavailable' || reason === 'override' || !this.#visitor.isRemembered) return
     const { distinctId } = identity
     this.#environment.client.expose({ distinctId, ...read }, (properties) =>
-      this.#eventOf(identity, {
+      this.#events.of(identity, {
         event: '$feature_flag_called',
         properties,
         timestamp: undefined,
@@ -401,19 +320,6 @@ export class ActiveScope implements RequestScope {
       }),
     )
   }
-
-  get #groups(): Readonly<Record<string, string>> | undefined {
-    return this.#membership === noMembership ? undefined : this.#membership.groups
-  }
-
-  get #request(): RequestProperties {
-    this.#requestProperties ??= requestProperties(this.#facts)
-    return this.#requestProperties
-  }
-}
-
-function sessionProperties({ sessionId, windowId }: VisitorTraces): Readonly<Record<string, unknown>> {
-  return { ...(sessionId && { $session_id: sessionId }), ...(windowId && { $window_id: windowId }) }
 }
 
 function ignore(): void {}

@@ -100,6 +100,26 @@ describe('a visitor in a group', () => {
     ])
   })
 
+  it('leaves them with a logout: who goes on is in none, and the pageview is still in those of before', async () => {
+    const setup = await createLocalClient(definitions)
+    const { scope, end } = scopeOpener(setup.client)(anonymous)
+
+    await scope.identify('user_1')
+    await scope.group('company', 'acme', { plan: 'pro' })
+    const before = scope.flags.getFlag('beta', { sendFeatureFlagEvents: false })
+    scope.logout()
+    scope.capture('after')
+    const after = scope.flags.getFlag('beta', { sendFeatureFlagEvents: false })
+    end()
+
+    expect([before, after]).toEqual([true, false])
+    const groups = (await setup.events()).map(({ event, properties }) => [event, properties['$groups']])
+    expect(groups.slice(2)).toEqual([
+      ['after', undefined],
+      ['$pageview', { company: 'acme' }],
+    ])
+  })
+
   it('stays as it is when nothing new is said, so that flags are not asked for again', async () => {
     const setup = createFlagClient({}, { flags: answered({ hero: true }) })
     const { scope } = scopeOpener(setup.client)(anonymous)

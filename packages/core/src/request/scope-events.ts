@@ -1,0 +1,166 @@
+import type { EventMessage } from '../before-send.ts'
+import type { VisitorIdentity } from './identity.ts'
+import { hasPerson } from './person-profiles.ts'
+import type { ScopeClient } from './ports.ts'
+import type { RequestFacts } from './request-facts.ts'
+import type { ResolvedRequestOptions } from './request-options.ts'
+import { type RequestProperties, requestProperties } from './request-properties.ts'
+import type { ScopeFlags } from './scope-flags.ts'
+import { type GroupMembership, groupMessage, noMembership } from './scope-groups.ts'
+import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
+import type { Visitor, VisitorTraces } from './visitor.ts'
+
+/** What the events of a scope are made of. */
+export interface ScopeEventsParts {
+  readonly client: Pick<ScopeClient, 'geoipForcedOff'>
+  readonly options: Pick<ResolvedRequestOptions, 'personProfiles'>
+  readonly facts: RequestFacts
+  readonly visitor: Visitor
+  readonly flags: Pick<ScopeFlags, 'properties'>
+}
+
+/** Properties of a request's events, as long as what they were made from is the same. */
+interface CommonProperties {
+  readonly identity: VisitorIdentity
+  readonly traces: VisitorTraces
+  readonly flags: Readonly<Record<string, unknown>>
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** A visitor who has logged out. */
+interface Departed {
+  readonly identity: VisitorIdentity
+  readonly traces: VisitorTraces
+  readonly membership: GroupMembership
+}
+
+/** Makes the events of one request: whose they are, in which groups, and what they all say. */
+export class ScopeEvents {
+  readonly #parts: ScopeEventsParts
+  #request: RequestProperties | undefined
+  #common: CommonProperties | undefined
+  /** Who came in, when they have logged out since. */
+  #departed: Departed | undefined
+  /** The visitor's groups from now on. */
+  membership = noMembership
+
+  constructor(parts: ScopeEventsParts) {
+    this.#parts = parts
+  }
+
+  /** What the request says about itself, read at the first use. */
+  get request(): RequestProperties {
+    this.#request ??= requestProperties(this.#parts.facts)
+    return this.#request
+  }
+
+  /** What every event of this request says, whoever it belongs to. */
+  get properties(): Readonly<Record<string, unknown>> {
+    return { ...this.request.properties, ...sessionProperties(this.#parts.visitor.traces) }
+  }
+
+  /** An event of the visitor, as they are now. */
+  ofVisitor(message: ScopeMessage): ScopedEvent {
+    return this.of(this.#parts.visitor.identity, inGroups(this.membership, message))
+  }
+
+  /** An event of whoever came in. */
+  ofArrival(message: ScopeMessage): ScopedEvent {
+    const { identity, membership } = this.#departed ?? {
+      identity: this.#parts.visitor.identity,
+      membership: this.membership,
+    }
+    return this.of(identity, inGroups(membership, message))
+  }
+
+  /** An event of this identity, in the groups that the message names and no others. */
+  of(identity: VisitorIdentity, message: ScopeMessage): ScopedEvent {
+    return {
+      kind: 'capture',
+      message: this.#addressed(identity.distinctId, message),
+      common: this.#commonOf(identity),
+    }
+  }
+
+  /** An event that changes persons. */
+  ofPerson(
+    kind: 'identify' | 'alias',
+    event: string,
+    distinctId: string,
+    properties: Readonly<Record<string, unknown>>,
+  ): ScopedEvent {
+    return {
+      kind,
+      message: this.#addressed(distinctId, { event, properties, timestamp: undefined, uuid: undefined }),
+      common: this.#sparse,
+    }
+  }
+
+  /** The event that describes a group; nobody's in particular for who is no person: under their id it would make them one. */
+  ofGroup(type: string, key: string, properties: Readonly<Record<string, unknown>>): ScopedEvent {
+    const { options, visitor } = this.#parts
+    const { identity, isRemembered } = visitor
+    const isPerson = hasPerson(options.personProfiles, identity, isRemembered)
+    const owner = isPerson ? identity.distinctId : `$${type}_${key}`
+    return {
+      kind: 'capture',
+      message: this.#addressed(owner, groupMessage(type, key, properties)),
+      common: this.#sparse,
+    }
+  }
+
+  /** To be called before the visitor logs out: who goes on is in no group, and who came in keeps what was theirs. */
+  leave(): void {
+    const { identity, traces } = this.#parts.visitor
+    this.#departed ??= { identity, traces, membership: this.membership }
+    this.membership = noMembership
+  }
+
+  /** With a known client address the event may be located; without one it would be located at this server. */
+  #addressed(distinctId: string, message: ScopeMessage): EventMessage {
+    const { client, facts } = this.#parts
+    const disableGeoip = message.disableGeoip ?? (facts.ip === undefined ? undefined : client.geoipForcedOff)
+    return { ...message, distinctId, disableGeoip }
+  }
+
+  /** The same object for all events of one identity until another flag is read, so that it is serialised once. */
+  #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
+    const { options, visitor } = this.#parts
+    const flags = this.#parts.flags.properties
+    const traces = identity === this.#departed?.identity ? this.#departed.traces : visitor.traces
+    if (
+      this.#common?.identity !== identity ||
+      this.#common.flags !== flags ||
+      this.#common.traces !== traces
+    ) {
+      const properties = {
+        ...flags,
+        ...this.request.properties,
+        ...sessionProperties(traces),
+        ...(traces.deviceId && { $device_id: traces.deviceId }),
+        $hedgerow_id_source: identity.source,
+        ...(!hasPerson(options.personProfiles, identity, visitor.isRemembered) && {
+          $process_person_profile: false,
+        }),
+      }
+      this.#common = { identity, traces, flags, properties }
+    }
+    return this.#common.properties
+  }
+
+  /** What events about persons and groups say of their request. */
+  get #sparse(): Readonly<Record<string, unknown>> {
+    const { identity, traces } = this.#parts.visitor
+    return { $hedgerow_id_source: identity.source, ...sessionProperties(traces) }
+  }
+}
+
+/** The message with the visitor's groups beneath its own. */
+function inGroups(membership: GroupMembership, message: ScopeMessage): ScopeMessage {
+  if (membership === noMembership) return message
+  return { ...message, groups: { ...membership.groups, ...message.groups } }
+}
+
+function sessionProperties({ sessionId, windowId }: VisitorTraces): Readonly<Record<string, unknown>> {
+  return { ...(sessionId && { $session_id: sessionId }), ...(windowId && { $window_id: windowId }) }
+}
