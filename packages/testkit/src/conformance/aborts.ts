@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type ClientRequest, request } from 'node:http'
+import { Agent, type ClientRequest, request } from 'node:http'
 import type { Socket } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { visitorCookie } from '../browser-cookie.ts'
 import { documentHeaders } from '../http-client.ts'
 import type { AdapterHarness, SiteRoute } from './adapter-harness.ts'
@@ -67,6 +67,35 @@ export function describeAborts(harness: AdapterHarness): void {
       })
     })
 
+    it('on a connection that others had before gives nobody else’s scope to whoever hears of it', async () => {
+      const found: unknown[] = []
+      const site = await startSite(harness, {
+        build: (client) => ({
+          routes: [
+            { path: '/page', handle: () => ({ body: 'page' }) },
+            {
+              ...endless,
+              handle: (call) => {
+                call.response.once('close', () => found.push(client.scope()?.distinctId))
+                return endless.handle(call)
+              },
+            },
+          ],
+        }),
+      })
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      onTestFinished(() => agent.destroy())
+
+      await site.send('/page', { agent, headers: { ...documentHeaders, ...visitorCookie('browser_2') } })
+      const outgoing = open(site, agent)
+      await once(outgoing, 'response')
+      leave(await socketOf(outgoing))
+      await site.settled()
+
+      expect(found).toHaveLength(1)
+      expect(['browser_1', undefined]).toContain(found[0])
+    })
+
     it('while flags are loaded is not counted, and does not hold the request any longer', async () => {
       const site = await startSite(harness, {
         build: () => ({ routes: [{ path: '/', handle: () => ({ body: 'page' }) }] }),
@@ -115,8 +144,8 @@ const endless: SiteRoute = {
   },
 }
 
-function open(site: ConformanceSite): ClientRequest {
-  const outgoing = request(site.url, { headers: { ...documentHeaders, ...visitor }, agent: false }).end()
+function open(site: ConformanceSite, agent: Agent | false = false): ClientRequest {
+  const outgoing = request(site.url, { headers: { ...documentHeaders, ...visitor }, agent }).end()
   outgoing.on('error', () => {}) // a socket that hangs up is the point
   return outgoing
 }
