@@ -111,5 +111,6 @@ export interface ConformanceScope {
     getFlag(key: string): unknown
     load(): Promise<unknown>
   }
+  bootstrap(): { readonly distinctID?: string | undefined }
   capture(event: string, properties?: Readonly<Record<string, unknown>>): void
 }

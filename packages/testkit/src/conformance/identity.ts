@@ -9,10 +9,19 @@ const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]
 /** Events, flags, browser and the next request agree on who the visitor is. */
 export function describeIdentity(harness: AdapterHarness): void {
   describe('a visitor', () => {
-    it('has one id on a first visit: handler, event, flags, cookie and the next request agree', async () => {
+    it('has one id on a first visit: handler, browser, event, flags, cookie and the next request agree', async () => {
+      const bootstrapped: unknown[] = []
       const site = await startSite(harness, {
         build: () => ({
-          routes: [{ path: '/', handle: ({ scope }) => ({ body: scope?.distinctId ?? '' }) }],
+          routes: [
+            {
+              path: '/',
+              handle: ({ scope }) => {
+                bootstrapped.push(scope?.bootstrap().distinctID)
+                return { body: String(scope?.distinctId) }
+              },
+            },
+          ],
         }),
       })
 
@@ -23,6 +32,7 @@ export function describeIdentity(harness: AdapterHarness): void {
       expect(id).toMatch(uuidV7)
       expect(cookieMembers(first)['distinct_id']).toBe(id)
       expect(second.body).toBe(id)
+      expect(bootstrapped).toEqual([id, id])
       expect(cookieLines(second)).toEqual([])
       expect((await site.events()).map(({ distinct_id: eventId }) => eventId)).toEqual([id, id])
       expect(site.posthog.flagCalls().map(({ body }) => body)).toMatchObject([
