@@ -15,7 +15,7 @@ export const documentHeaders = {
 export interface HttpRequest {
   readonly method?: string
   readonly headers?: OutgoingHttpHeaders
-  readonly body?: string
+  readonly body?: string | Buffer
   /** For requests that share connections. @default a connection of its own */
   readonly agent?: Agent
   /** Keeps the request open after this much of its body, and hangs up when the promise resolves. @default none */

@@ -9,6 +9,7 @@ export {
   cookieName,
   visitorCookie,
 } from './browser-cookie.ts'
+export { scriptBrowserSdk } from './browser-sdk.ts'
 export { findChromium } from './chromium.ts'
 export type { Chromium } from './chromium.ts'
 export { createFakeRuntime } from './fake-runtime.ts'
@@ -18,6 +19,8 @@ export { documentHeaders, send, sendText } from './http-client.ts'
 export type { HttpAnswer, HttpRequest } from './http-client.ts'
 export { portableBundle } from './portable-bundle.ts'
 export type { PortableBundleOptions } from './portable-bundle.ts'
+export { recordedBrowserCalls } from './recorded-calls.ts'
+export type { RecordedCall } from './recorded-calls.ts'
 export type { ReceivedRequest } from './received-request.ts'
 export { startScriptedServer } from './scripted-server.ts'
 export type { ScriptedServer } from './scripted-server.ts'

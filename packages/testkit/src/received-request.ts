@@ -7,6 +7,8 @@ export interface ReceivedRequest {
   /** With the query, as in `/flags/?v=2`. */
   readonly path: string
   readonly headers: IncomingHttpHeaders
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[]
   /** Decompressed and parsed; the text itself when it is not JSON, undefined when there is none. */
   readonly body: unknown
   /** The bytes on the wire, still compressed. */
@@ -25,6 +27,7 @@ export async function receiveRequest(message: IncomingMessage): Promise<Received
     method: message.method ?? '',
     path: message.url ?? '',
     headers: message.headers,
+    rawHeaders: message.rawHeaders,
     body: parseBody(rawBody),
     rawBody,
     receivedAt: Date.now(),
