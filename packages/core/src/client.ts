@@ -24,6 +24,8 @@ import { PendingWork } from './client/pending-work.ts'
 import { RequestLayers } from './client/request-layers.ts'
 import type { FlagSnapshot } from './flag-snapshot.ts'
 import type { Hedgerow } from './hedgerow.ts'
+import type { IngestProxyOptions } from './ingest-proxy/ingest-options.ts'
+import { createIngestProxy, type IngestProxy } from './ingest-proxy/ingest-proxy.ts'
 import { Logger } from './logger.ts'
 import type {
   AliasMessage,
@@ -38,6 +40,7 @@ import type { RequestLayer } from './request/request-layer.ts'
 import type { RequestOptions } from './request/request-options.ts'
 import type { RequestScope } from './request/request-scope.ts'
 import { resolveOptions } from './resolve-options.ts'
+import type { Runtime } from './runtime.ts'
 import { UuidSource } from './runtime/uuid.ts'
 import { hedgerowLibrary, type Library } from './transport/endpoints.ts'
 import { HostHealth } from './transport/host-health.ts'
@@ -57,6 +60,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
   protected readonly clientFlags: ClientFlags
   readonly #options: ResolvedOptions
   readonly #logger: Logger
+  readonly #runtime: Runtime
   readonly #emitter: Emitter
   readonly #ledger = new DeliveryLedger()
   readonly #delivery: Delivery
@@ -90,6 +94,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     const delivery = new Delivery({ ...parts, reporter })
     this.#options = resolved
     this.#logger = logger
+    this.#runtime = runtime
     this.#emitter = parts.emitter
     this.#delivery = delivery
     this.#pipeline = new EventPipeline({ ...parts, delivery })
@@ -228,6 +233,11 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
 
   requestLayer<Carrier>(options: RequestOptions<Carrier> = {}): RequestLayer {
     return this.#layers.create(options)
+  }
+
+  ingestProxy(options: IngestProxyOptions = {}): IngestProxy {
+    const parts = { options: this.#options, runtime: this.#runtime, logger: this.#logger }
+    return createIngestProxy(parts, options)
   }
 
   on(name: string, listener: Listener): () => void {

@@ -3,6 +3,8 @@ import type { FlagMethods } from './client/flag-methods.ts'
 import type { ContextData, ContextOptions } from './context.ts'
 import type { Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
+import type { IngestProxyOptions } from './ingest-proxy/ingest-options.ts'
+import type { IngestProxy } from './ingest-proxy/ingest-proxy.ts'
 import type {
   AliasMessage,
   CaptureMessage,
@@ -93,4 +95,14 @@ export interface Hedgerow extends FlagCalls {
   scope(): RequestScope | undefined
   /** For adapters: checks the options once and opens scopes. @throws ConfigError for an option that cannot work. */
   requestLayer<Carrier>(options?: RequestOptions<Carrier>): RequestLayer
+  /**
+   * Takes the calls of browser SDKs on the application's own domain and passes them on to the client's host. A disabled
+   * client passes nothing on.
+   *
+   * @throws ConfigError for an option that cannot work.
+   * @example
+   * const ingest = client.ingestProxy({ pathPrefix: '/ingest' })
+   * export const POST = (request: Request) => ingest.fetch(request)
+   */
+  ingestProxy(options?: IngestProxyOptions): IngestProxy
 }

@@ -28,6 +28,9 @@ export type { FlagOverridesInput, FlagOverrideValues } from './flags/flag-overri
 export { decideGate } from './flags/gate.ts'
 export type { GateDecision, GateRule } from './flags/gate.ts'
 export type { Hedgerow } from './hedgerow.ts'
+export type { ClientAddress } from './ingest-proxy/client-address.ts'
+export type { IngestProxyOptions } from './ingest-proxy/ingest-options.ts'
+export type { IngestProxy } from './ingest-proxy/ingest-proxy.ts'
 export type {
   AliasMessage,
   CaptureMessage,

@@ -80,6 +80,22 @@ describe('on a platform with web globals alone', () => {
   })
 
   it.each([
+    ['as the standard says', {}],
+    ['that knows no such thing as failing on redirects', { Request: refusesRedirectError() }],
+  ])('the ingest proxy passes a call on, over a fetch %s', async (_what, globals) => {
+    const { posthog, client } = await start(globals)
+    posthog.always('/e/', { status: 200, body: { status: 'Ok' } })
+    const request = new Request('https://shop.example/ingest/e/?ip=0', { method: 'POST', body: 'the events' })
+
+    const answer = await client.ingestProxy().fetch(request, { ip: '203.0.113.7' })
+
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'Ok' }])
+    expect(
+      posthog.requests.map(({ path, body, headers }) => [path, body, headers['x-forwarded-for']]),
+    ).toEqual([['/e/?ip=0', 'the events', '203.0.113.7']])
+  })
+
+  it.each([
     [
       'Jefe',
       'what do ya want for nothing?',
@@ -177,3 +193,12 @@ describe('a scope on the edge', () => {
     expect(edge.lines).toEqual([])
   })
 })
+
+function refusesRedirectError() {
+  return class extends Request {
+    constructor(url: string, init?: RequestInit) {
+      if (init?.redirect === 'error') throw new TypeError('Invalid redirect value')
+      super(url, init)
+    }
+  }
+}

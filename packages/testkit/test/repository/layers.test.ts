@@ -35,6 +35,7 @@ const forbiddenImports: [string, string, string][] = [
     'flags/ imports the base layer and transport/',
   ],
   ['core/src/exceptions/describer.ts', '../capture/batcher.ts', 'exceptions/ imports only the base layer'],
+  ['core/src/ingest-proxy/forwarder.ts', '../request/scope.ts', 'ingest-proxy/ imports only the base layer'],
   ['core/src/request/scope.ts', '../client.ts', 'request/ imports only the base layer'],
   ['core/src/request/scope.ts', '../flags/flag-evaluator.ts', 'request/ imports only the base layer'],
   ['core/src/client.ts', 'node:fs', 'Core has one entry for every runtime'],
