@@ -15,6 +15,7 @@ export type {
   BotPolicy,
   CallCounts,
   CaptureMessage,
+  ClientAddress,
   ClientOptions,
   ClientStats,
   DeliveryReport,
@@ -42,6 +43,8 @@ export type {
   IdentifyProperties,
   IdentityResolver,
   IdentitySource,
+  IngestProxy,
+  IngestProxyOptions,
   Listener,
   LogLevel,
   PageviewOptions,
@@ -56,6 +59,8 @@ export type {
 } from '@hedgerow/core'
 export { hedgerowErrors } from './errors.ts'
 export type { ErrorOptions } from './errors.ts'
+export { ingestProxy } from './ingest-proxy.ts'
+export type { ExpressIngestProxyOptions } from './ingest-proxy.ts'
 export { hedgerow } from './middleware.ts'
 export { requireFlag } from './require-flag.ts'
 export type { Otherwise, RequireFlagOptions } from './require-flag.ts'
