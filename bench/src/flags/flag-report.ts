@@ -1,6 +1,5 @@
 import { rounded, table } from '../runner/table.ts'
 import { cpuOf, type FlagMedians } from './flag-medians.ts'
-import type { Target } from './flag-targets.ts'
 import { postHogNodeCall } from './flag-subjects.ts'
 import type { FlagWorkload } from './flag-workload.ts'
 import type { MemoryResults } from './measure-memory.ts'
@@ -49,16 +48,6 @@ export function memoryTable({ definitions, growth }: MemoryResults): string {
     table(['10,000 definitions', 'JSON MiB', 'heap MiB', '× JSON'], weighed),
     table(['100,000th to 1,000,000th evaluation', 'grown MiB'], grown),
   ].join('\n\n')
-}
-
-export function targetTable(targets: readonly Target[]): string {
-  const rows = targets.map(({ name, wanted, measured, passed }) => [
-    name,
-    wanted,
-    rounded(measured),
-    passed ? 'pass' : 'FAIL',
-  ])
-  return table(['target', 'wanted', 'measured', ''], rows)
 }
 
 function isOf(one: FlagWorkload, { definitions, unit }: FlagWorkload): boolean {

@@ -1,15 +1,8 @@
+import { atLeast, atMost, type Target } from '../runner/targets.ts'
 import { cpuOf, type FlagMedians } from './flag-medians.ts'
 import { hedgerowCall, hedgerowEngine, otherPeers, postHogNodeCall } from './flag-subjects.ts'
 import type { FlagWorkload } from './flag-workload.ts'
 import type { MemoryResults } from './measure-memory.ts'
-
-/** Something that was promised, and what became of it. */
-export interface Target {
-  readonly name: string
-  readonly wanted: string
-  readonly measured: number
-  readonly passed: boolean
-}
 
 const mebibyte = 2 ** 20
 
@@ -82,14 +75,6 @@ function steadyCost(
   const spread = costs.length > 1 ? Math.max(...costs) / Math.min(...costs) : NaN
   const units = unit === 'all' ? 'all flags' : 'one flag'
   return atMost(2, `snapshot, ${units}: dearest ÷ cheapest cost per flag, from 10 definitions on`, spread)
-}
-
-function atLeast(wanted: number, name: string, measured: number): Target {
-  return { name, wanted: `≥ ${wanted}`, measured, passed: measured >= wanted }
-}
-
-function atMost(wanted: number, name: string, measured: number): Target {
-  return { name, wanted: `≤ ${wanted}`, measured, passed: measured <= wanted }
 }
 
 function count(size: number): string {

@@ -1,21 +1,23 @@
-/** The whole of a process that `runInChild` starts: takes one task, answers it, and ends. */
-interface Task {
+/** The whole of a process that `Child` starts: makes one call after another, and ends when one of them fails. */
+interface Call {
   readonly module: string
+  readonly name: string
   readonly input: unknown
 }
 
 // A listener that stays keeps the process alive for subjects whose timers do not.
 process.on('message', (message) => {
-  // Only `runInChild` talks to this process.
-  answer(message as Task).catch((problem: unknown) => {
+  // Only `Child` talks to this process.
+  answer(message as Call).catch((problem: unknown) => {
     console.error(problem)
     process.exit(1)
   })
 })
 
-async function answer({ module, input }: Task): Promise<void> {
-  const { task } = (await import(module)) as { task: (input: unknown) => Promise<unknown> }
-  const value = await task(input)
-  // Subjects may leave timers and sockets behind.
-  process.send?.({ value }, () => process.exit(0))
+async function answer({ module, name, input }: Call): Promise<void> {
+  const functions = (await import(module)) as Record<string, (input: unknown) => unknown>
+  const called = functions[name]
+  if (!called) throw new Error(`${module} exports no function ${name}`)
+  const value = await called(input)
+  process.send?.({ value })
 }
