@@ -29,14 +29,14 @@ export class Child {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
-    const said = child.stderr ? text(child.stderr) : ''
-    this.#process = child
-    this.#ended = new Promise((resolve, reject) => {
+    const ended = new Promise<string>((resolve, reject) => {
       child.once('error', reject)
-      child.once('close', async (code, signal) => {
-        resolve(`${signal ?? `exit code ${code}`}): ${(await said).slice(-2000)}`)
-      })
+      child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
     })
+    this.#process = child
+    this.#ended = Promise.all([ended, child.stderr ? text(child.stderr) : '']).then(
+      ([how, said]) => `${how}: ${said.slice(-2000)}`,
+    )
     // A child that nobody is waiting for fails whoever asks next.
     this.#ended.catch(() => {})
   }
@@ -55,7 +55,7 @@ export class Child {
     const first = await Promise.race([answer, this.#ended])
     answered.abort()
     if (typeof first === 'string') {
-      throw new Error(`the process of ${module.pathname} gave no answer to ${name} (${first}`)
+      throw new Error(`the process of ${module.pathname} gave no answer to ${name}, but ended with ${first}`)
     }
     // Only the child's own code sends messages, and this is the one that it sends.
     const [{ value }] = first as [{ value: Answer }]
