@@ -17,7 +17,7 @@ export function notFoundPage(sendPage: SendPage): RequestHandler {
   }
 }
 
-/** The shop's own error page. It stands below `hedgerowErrors`, which keeps the route of the failed request. */
+/** The shop's own error page. It stands below `hedgerowErrors`, which captures the error with its route. */
 export function errorPage(sendPage: SendPage, reportError: (error: unknown) => void): ErrorRequestHandler {
   return async function errorPage(error: unknown, req, res, next) {
     const status = statusOf(error)

@@ -73,7 +73,7 @@ describe('pages', () => {
     expect(await shop.finish()).toEqual([])
   })
 
-  it('answers a failure with its own page, and counts it with status and route', async () => {
+  it('answers a failure with its own page, counts it with status and route, and captures the error', async () => {
     const shop = await runningShop()
 
     const boom = await new Visitor(shop.url).get('/boom')
@@ -82,9 +82,15 @@ describe('pages', () => {
     expect(boom.text).toContain('That did not work')
     expect(boom.text).not.toContain('always fails')
     expect(shop.errors).toMatchObject([{ message: expect.stringContaining('always fails') }])
-    expect(await shop.finish()).toMatchObject([
-      { event: '$pageview', properties: { $route: '/boom', $response_status_code: 500 } },
-    ])
+    const failed = { $route: '/boom', $response_status_code: 500 }
+    const events = await shop.finish()
+    expect(events).toHaveLength(2)
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: '$pageview', properties: expect.objectContaining(failed) }),
+    )
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: '$exception', properties: expect.objectContaining(failed) }),
+    )
   })
 
   it('answers an unknown address with its own page, and counts it as unmatched', async () => {
