@@ -1,26 +1,16 @@
-import { ConfigError, decideGate, type FlagKey, type GateRule } from '@hedgerow/core'
+import { ConfigError, decideGate, type FlagKey } from '@hedgerow/core'
+import { type GateOptions, type GateRefusal, resolveGateRule } from '@hedgerow/core/adapter'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { scopeOf } from './middleware.ts'
 
 /** May be asynchronous; what it throws, now or later, goes to Express. */
 type Refusal = (req: Request, res: Response, next: NextFunction) => unknown
 
-/** What happens to a request that a gate does not let through. */
-export type Otherwise =
-  | 'not-found'
-  | 'forbidden'
-  /** The next route that matches. */
-  | 'next'
-  | { readonly redirect: string }
-  | Refusal
+/** What happens to a request that a gate does not let through; `'next'` is the next route that matches. */
+export type Otherwise = GateRefusal<'next' | Refusal>
 
 /** Options of `requireFlag`. */
-export interface RequireFlagOptions<Key extends FlagKey = FlagKey> extends Omit<GateRule<Key>, 'key'> {
-  /** @default 'not-found' */
-  readonly otherwise?: Otherwise | undefined
-  /** Of the client whose flag it is, where there are several. @default 'hedgerow' */
-  readonly name?: string | undefined
-}
+export type RequireFlagOptions<Key extends FlagKey = FlagKey> = GateOptions<'next' | Refusal, Key>
 
 /**
  * Lets a request through when a flag is enabled for its visitor, loading the flags first if nobody has yet, and asking
@@ -36,14 +26,8 @@ export function requireFlag<Key extends FlagKey>(
   key: Key,
   options: RequireFlagOptions<Key> = {},
 ): RequestHandler {
-  const text: string = key
-  if (typeof text !== 'string' || text === '')
-    throw new ConfigError('requireFlag needs the key of a flag, a non-empty string')
-  const { variant, whenUnknown = 'deny', name = 'hedgerow' } = options
-  if (variant !== undefined && typeof variant !== 'string')
-    throw new ConfigError("requireFlag's variant must be the name of a variant, a string")
-  if (whenUnknown !== 'deny' && whenUnknown !== 'allow')
-    throw new ConfigError("requireFlag's whenUnknown must be 'deny' or 'allow'")
+  const rule = resolveGateRule<Key>('requireFlag', { ...options, key })
+  const { name = 'hedgerow' } = options
   const refuse = refusalOf(options.otherwise ?? 'not-found')
 
   return function requireFlag(req, res, next) {
@@ -58,7 +42,7 @@ export function requireFlag<Key extends FlagKey>(
     scope.flags
       .load(key)
       .then((flags) => {
-        const { allow } = decideGate<Key>(flags, { key, variant, whenUnknown })
+        const { allow } = decideGate<Key>(flags, rule)
         return allow ? next() : refuse(req, res, next)
       })
       .catch(next)

@@ -45,7 +45,6 @@ export interface ScopeEnvironment {
 
 /** The scope of one request, from its opening to its end and beyond. */
 export class ActiveScope implements RequestScope {
-  readonly ready: Promise<void> | undefined
   readonly #environment: ScopeEnvironment
   readonly #facts: RequestFacts
   readonly #response: ResponseCookies
@@ -60,6 +59,8 @@ export class ActiveScope implements RequestScope {
   #bootstrapped = false
   /** How the response ended. */
   #ending: ResponseFacts | undefined
+  /** Null until somebody asks: loading flags settles who the visitor is, so it waits for authentication. */
+  #ready: Promise<void> | undefined | null = null
 
   /** @param carrier the framework's request, for the resolver. */
   constructor(
@@ -88,7 +89,11 @@ export class ActiveScope implements RequestScope {
       environment.warnings,
       () => `${facts.method} ${this.#events.request.url.pathname}`,
     )
-    this.ready = this.#preload()
+  }
+
+  get ready(): Promise<void> | undefined {
+    if (this.#ready === null) this.#ready = this.#preload()
+    return this.#ready
   }
 
   get distinctId(): string {

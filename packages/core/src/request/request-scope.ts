@@ -17,7 +17,11 @@ export interface IdentifyProperties {
  * never throw; what goes wrong is logged and reported to the client's `onError`.
  */
 export interface RequestScope {
-  /** Resolves when the flags that are loaded ahead are there or given up; undefined when there is nothing to wait for. Never rejects. */
+  /**
+   * For adapters: resolves when the flags that are loaded ahead are there or given up; undefined when there is nothing to
+   * wait for. Never rejects. Its first read begins the loading, for whoever the visitor is by then: read it where
+   * authentication has been, and before the handler.
+   */
   readonly ready: Promise<void> | undefined
   /** The visitor's id, the same for events, flags and the browser; reading it settles who the visitor is. */
   readonly distinctId: string

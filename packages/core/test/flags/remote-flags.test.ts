@@ -26,8 +26,9 @@ async function start(flags: RequestOptions['flags'] = {}) {
     /** A visit that PostHog leaves without an answer until the deadline. */
     async cutOff(id: string): Promise<FlagSnapshot> {
       const scope = visit(id)
+      const { ready } = scope
       await runtime.advance(250)
-      await scope.ready
+      await ready
       return scope.flags
     },
   }
@@ -235,10 +236,10 @@ describe('a call that gets no answer', () => {
   it('counts for the breaker as soon as a page stopped waiting for it', async () => {
     const { posthog, runtime, visit, flagsOf } = await start()
     posthog.always('/flags/', 'hang')
-    const scopes = ['a', 'b', 'c', 'd', 'e'].map((id) => visit(id))
+    const waits = ['a', 'b', 'c', 'd', 'e'].map((id) => visit(id).ready)
     await posthog.waitFor(() => posthog.flagCalls().length === 5)
     await runtime.advance(250)
-    for (const { ready } of scopes) await ready
+    for (const wait of waits) await wait
 
     const sixth = await flagsOf('f')
 

@@ -62,6 +62,19 @@ describe('a scope', () => {
     expect(one.warnings()).toEqual([])
   })
 
+  it('loads flags ahead for whoever the visitor is when the adapter asks, not for who arrived', async () => {
+    const { client, posthog } = await start()
+    let user: string | undefined
+    const { scope } = scopeOpener(client, { identity: { resolve: () => user } })()
+
+    user = 'user_1'
+    const { ready } = scope
+    await ready
+
+    expect(scope.ready).toBe(ready)
+    expect(posthog.flagCalls().map(({ body }) => body)).toMatchObject([{ distinct_id: 'user_1' }])
+  })
+
   it('ends once', async () => {
     const { client, posthog } = await start()
     const { end } = scopeOpener(client)()

@@ -1,0 +1,24 @@
+import { factsFromNode, type NodeRequest } from './node-facts.ts'
+import type { RequestFacts } from './request-facts.ts'
+
+/** The part of a Fastify 4 or 5 request that facts are read from. */
+export interface FastifyFactsRequest {
+  readonly raw: NodeRequest
+  readonly ip?: string | undefined
+  readonly protocol?: string | undefined
+  /** Fastify 5 alone. */
+  readonly host?: string | undefined
+  /** In Fastify 4 with the port, which 5 takes off. */
+  readonly hostname?: string | undefined
+  readonly originalUrl?: string | undefined
+}
+
+/** Facts as Fastify's own `trustProxy` option reports them. */
+export function factsFromFastify(request: FastifyFactsRequest): RequestFacts {
+  return factsFromNode(request.raw, {
+    ip: request.ip,
+    protocol: request.protocol,
+    host: (request.host ?? request.hostname) || undefined,
+    originalUrl: request.originalUrl,
+  })
+}
