@@ -36,6 +36,7 @@ function routes(app: Express): void {
   app.get('/status', (_req, res) => res.sendStatus(202))
   app.get('/file', (_req, res) => res.sendFile(join(folder, 'page.html')))
   app.get('/cookie', (_req, res) => res.cookie('a', '1').cookie('b', '2').send('page'))
+  app.get('/spelt', (_req, res) => res.setHeader('SET-cookie', ['a=1']).send('page'))
   app.get('/own-object', (_req, res) => {
     res.writeHead(200, { 'Content-Type': 'text/html', 'Set-Cookie': ['a=1; Path=/', 'b=2'] }).end('page')
   })
@@ -73,7 +74,7 @@ function routes(app: Express): void {
 const codes: unknown[] = []
 
 const paths = [
-  ...['/status', '/file', '/cookie', '/own-object', '/own-text', '/own-list', '/set-and-written'],
+  ...['/status', '/file', '/cookie', '/spelt', '/own-object', '/own-text', '/own-list', '/set-and-written'],
   ...['/replaced', '/list', '/trailing-undefined', '/shouting', '/passed', '/twice', '/missing'],
 ]
 

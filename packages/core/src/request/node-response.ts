@@ -9,6 +9,8 @@ export interface NodeResponse {
   readonly writableFinished: boolean
   getHeader(name: string): number | string | string[] | undefined
   getHeaderNames(): string[]
+  /** Not over HTTP/2, which knows lower case alone. */
+  getRawHeaderNames?(): string[]
   setHeader(name: string, value: readonly string[]): unknown
   // `never` fits every overload of Node and of frameworks that add their own.
   writeHead(...args: never[]): unknown
@@ -108,7 +110,8 @@ function addCookies(
   const isAlone = response.getHeaderNames().length === 0
   if (inArguments || (isAlone && areHeadersListed(args))) return withCookies(args, lines)
   const present = [response.getHeader('set-cookie') ?? []].flat().map(String)
-  response.setHeader('Set-Cookie', [...present.filter((line) => !lines.includes(line)), ...lines])
+  const name = response.getRawHeaderNames?.().find((name) => name.toLowerCase() === 'set-cookie')
+  response.setHeader(name ?? 'Set-Cookie', [...present.filter((line) => !lines.includes(line)), ...lines])
   return args
 }
 
