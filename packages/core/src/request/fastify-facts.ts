@@ -18,7 +18,12 @@ export function factsFromFastify(request: FastifyFactsRequest): RequestFacts {
   return factsFromNode(request.raw, {
     ip: request.ip,
     protocol: request.protocol,
-    host: (request.host ?? request.hostname) || undefined,
+    host: hostOf(request) || undefined,
     originalUrl: request.originalUrl,
   })
+}
+
+/** The first versions of Fastify 5 throw from `hostname` when a request has no host. */
+function hostOf(request: FastifyFactsRequest): string | undefined {
+  return 'host' in request ? request.host : request.hostname
 }

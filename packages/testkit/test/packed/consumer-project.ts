@@ -12,7 +12,7 @@ export interface ConsumerProject {
   readonly tarballs: Readonly<Record<string, string>>
 }
 
-/** Packs every public package and installs the tarballs, Express and every Node.js into a new project. */
+/** Packs every public package and installs the tarballs, their frameworks and every Node.js into a new project. */
 export async function createConsumerProject(): Promise<ConsumerProject> {
   const directory = await mkdtemp(join(tmpdir(), 'hedgerow-packed-'))
   const packed = join(directory, 'packed')
@@ -37,6 +37,7 @@ function manifestFor(tarballs: Readonly<Record<string, string>>): object {
     dependencies: {
       ...Object.fromEntries(files),
       express: '^5.3.0',
+      fastify: '^5.12.8',
       '@types/express': '^5.0.6',
       '@types/node': '^22.20.0',
       ...Object.fromEntries(nodes),

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 it('finds the packages that are meant for the registry', () => {
   expect(packages.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['@hedgerow/core', '@hedgerow/dev', '@hedgerow/express']),
+    expect.arrayContaining(['@hedgerow/core', '@hedgerow/dev', '@hedgerow/express', '@hedgerow/fastify']),
   )
 })
 
@@ -60,15 +60,16 @@ describe.each(packages)('the installed $name', ({ name }) => {
 })
 
 describe.each(nodeVersions)('installed on Node.js $version', (nodeVersion) => {
-  it.each(['by-import.mjs', 'by-require.cjs'])(
-    'serves a page, quietly: %s',
-    { timeout: 60_000 },
-    async (script) => {
-      const output = await runCommand(nodeIn(project.directory, nodeVersion), [script], project.directory)
+  it.each([
+    'express-by-import.mjs',
+    'express-by-require.cjs',
+    'fastify-by-import.mjs',
+    'fastify-by-require.cjs',
+  ])('serves a page, quietly: %s', { timeout: 60_000 }, async (script) => {
+    const output = await runCommand(nodeIn(project.directory, nodeVersion), [script], project.directory)
 
-      expect(output).toEqual({ stdout: `served one page on Node.js v${nodeVersion.version}\n`, stderr: '' })
-    },
-  )
+    expect(output).toEqual({ stdout: `served one page on Node.js v${nodeVersion.version}\n`, stderr: '' })
+  })
 
   it.each(commands)('runs the command $command of $name', { timeout: 60_000 }, async ({ command }) => {
     const script = join(project.directory, 'node_modules/.bin', command)
@@ -87,7 +88,11 @@ it('compiles in strict TypeScript with types from the tarballs alone', { timeout
   const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
 
-  const { stdout } = await runCommand(process.execPath, [tsc, ...options, 'consumer.ts'], project.directory)
+  const { stdout } = await runCommand(
+    process.execPath,
+    [tsc, ...options, 'express-consumer.ts', 'fastify-consumer.ts'],
+    project.directory,
+  )
 
   expect(stdout).toBe('')
 })

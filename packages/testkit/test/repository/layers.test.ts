@@ -49,6 +49,9 @@ const forbiddenImports: [string, string, string][] = [
     '../../core/src/transport/http-transport.ts',
     'An adapter imports core and its',
   ],
+  ['fastify/src/plugin.ts', '@hedgerow/core/src/client.ts', 'An adapter uses the public surface of core'],
+  ['fastify/src/plugin.ts', '@hedgerow/express', 'An adapter imports core and its one framework'],
+  ['fastify/src/plugin.ts', '@fastify/cookie', 'An adapter imports core and its one framework'],
   ['dev/src/whole-client.ts', '@hedgerow/core', 'The dev server shares the flag engine'],
   ['dev/src/whole-client.ts', '@hedgerow/core/adapter', 'The dev server shares the flag engine'],
   [
@@ -76,6 +79,7 @@ const ambientCalls: [string, string][] = [
 const otherRules: [string, string][] = [
   ['core/test/left.ts', 'import(no-cycle)'],
   ['core/test/right.ts', 'import(no-cycle)'],
+  ['fastify/src/plugin.ts', 'import(no-default-export)'],
   ['dev/src/careless.ts', 'import(no-default-export)'],
   ['dev/src/careless.ts', 'typescript(no-explicit-any)'],
   ['dev/src/careless.ts', 'typescript(no-floating-promises)'],

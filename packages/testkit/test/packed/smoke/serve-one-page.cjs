@@ -2,14 +2,16 @@ const assert = require('node:assert/strict')
 const nodeEvents = require('node:events')
 const http = require('node:http')
 const { gunzipSync } = require('node:zlib')
-const express = require('express')
 
 /**
- * One document request through an Express application that has just been installed, against a PostHog
- * stand-in of its own. Plain CommonJS, so that every supported Node.js runs it as it is; the two entry
- * files differ only in how they load the package.
+ * One document request through an application whose packages have just been installed, against a PostHog
+ * stand-in of its own. Plain CommonJS, so that every supported Node.js runs it as it is; the entry files
+ * differ only in which package they load, and how.
+ *
+ * @param HedgerowClient as the package exports it
+ * @param createServer makes a Node.js server whose page is the JSON of distinct id and flag, for a client
  */
-exports.serveOnePage = async function serveOnePage({ HedgerowClient, hedgerow }) {
+exports.serveOnePage = async function serveOnePage(HedgerowClient, createServer) {
   const events = []
   const posthog = http.createServer((req, res) => {
     void readJson(req).then((body) => {
@@ -20,13 +22,7 @@ exports.serveOnePage = async function serveOnePage({ HedgerowClient, hedgerow })
   })
   const client = new HedgerowClient('phc_smoke', { host: await listen(posthog), flushInterval: 50 })
 
-  const app = express()
-  app.use(hedgerow(client))
-  app.get('/', (req, res) => {
-    const { distinctId, flags: read } = req.hedgerow
-    res.set('content-type', 'text/html').send(JSON.stringify({ distinctId, hero: read.isEnabled('hero') }))
-  })
-  const server = http.createServer(app)
+  const server = await createServer(client)
   const page = await fetch(`${await listen(server)}/`, {
     headers: {
       accept: 'text/html',

@@ -1,7 +1,8 @@
 const { HedgerowClient, hedgerow } = require('@hedgerow/express')
+const { expressPage } = require('./express-page.cjs')
 const { serveOnePage } = require('./serve-one-page.cjs')
 
-serveOnePage({ HedgerowClient, hedgerow }).catch((error) => {
+serveOnePage(HedgerowClient, expressPage(hedgerow)).catch((error) => {
   console.error(error)
   process.exitCode = 1
 })
