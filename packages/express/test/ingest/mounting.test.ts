@@ -25,6 +25,17 @@ describe.each(majors)('%s, mounted', (_name, express) => {
     expect(site.posthog.requests.map(({ path, body }) => [path, body])).toEqual([['/e?ip=0', 'the events']])
   })
 
+  it('below a redirect that makes a GET of it, an upload is refused instead of lost in silence', async () => {
+    const site = await startIngestSite(express, {
+      above: (app) => app.post('/ingest/e/', (_req, res) => res.redirect(301, '/ingest/e')),
+    })
+
+    const answer = await fetch(`${site.url}/ingest/e/`, { method: 'POST', body: 'the events' })
+
+    expect(answer.status).toBe(405)
+    expect(site.posthog.requests).toEqual([])
+  })
+
   it('below a rewrite for languages, at the path that it makes', async () => {
     const site = await startIngestSite(express, {
       above: (app) =>
