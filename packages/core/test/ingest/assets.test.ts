@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import type { Answer } from 'testkit'
+import { type Answer, heldBytes } from 'testkit'
 import { describe, expect, it } from 'vitest'
 import { startIngest } from './ingest-setup.ts'
 
@@ -178,6 +178,56 @@ describe('a static asset', () => {
 
     expect(bodies).toEqual([script, script])
     expect(paths()).toHaveLength(2)
+  })
+
+  it('takes memory while it arrives already, however slowly', async () => {
+    let release = () => {}
+    const urls: string[] = []
+    const fetch = async (url: string) => {
+      urls.push(new URL(url).pathname)
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new Uint8Array(4000))
+          if (url.endsWith('quick.js')) controller.close()
+          else release = () => controller.close()
+        },
+      })
+      return new Response(body, { headers: { 'cache-control': 'max-age=600' } })
+    }
+    const { call } = await startIngest({ maxCacheBytes: 7000 }, { fetch })
+    const load = async (name: string) => (await call(`/ingest/static/${name}.js`)).arrayBuffer()
+
+    const slow = (await call('/ingest/static/slow.js')).body?.getReader()
+    await slow?.read()
+    await load('quick')
+    await load('quick')
+    release()
+    await slow?.read()
+    await load('slow')
+
+    expect(urls).toEqual(['/static/slow.js', '/static/quick.js', '/static/quick.js'])
+  })
+
+  it('takes no more memory than it may, on however many URLs it arrives slowly', async () => {
+    const mebibyte = 1024 * 1024
+    const fetch = async () => {
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(Buffer.alloc(mebibyte, 1)),
+      })
+      return new Response(body, { headers: { 'cache-control': 'max-age=600' } })
+    }
+    const { call } = await startIngest({ maxCacheBytes: 2 * mebibyte }, { fetch })
+    const before = heldBytes()
+
+    const readers = []
+    for (let n = 0; n < 40; n++) {
+      const reader = (await call(`/ingest/static/array.js?x=${n}`)).body?.getReader()
+      await reader?.read()
+      readers.push(reader)
+    }
+
+    expect(heldBytes() - before).toBeLessThan(6 * mebibyte)
+    for (const reader of readers) await reader?.cancel()
   })
 
   it('comes from memory while PostHog is away', async () => {

@@ -134,6 +134,31 @@ describe('a web-standard handler', () => {
     expect(posthog.requests).toEqual([])
   })
 
+  it('does not take a body that breaks off for an outage', async () => {
+    const { call, warnings } = await startIngest()
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(100)),
+      pull: () => Promise.reject(new Error('the visitor has left')),
+    })
+
+    const answer = await call('/ingest/s/', { method: 'POST', body, duplex: 'half' })
+
+    expect(answer.status).toBe(502)
+    expect(warnings()).toEqual([])
+  })
+
+  it('stops an upload that has been answered before its end', async () => {
+    const fetch = async () => new Response('{}')
+    const { call, runtime } = await startIngest({}, { fetch })
+    let cancelled = false
+    const body = new ReadableStream({ cancel: () => void (cancelled = true) })
+
+    const answer = await call('/ingest/s/', { method: 'POST', body, duplex: 'half' })
+    await answer.text()
+
+    expect([answer.status, cancelled, runtime.timers]).toEqual([200, true, 0])
+  })
+
   it('passes nothing on for a disabled client', async () => {
     const { call, paths } = await startIngest({}, { disabled: true })
 

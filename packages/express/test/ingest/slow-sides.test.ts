@@ -1,10 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { send } from 'testkit'
+import { heldBytes, send } from 'testkit'
 import { majors } from '../test-site.ts'
 import { listening, startIngestSite } from './ingest-site.ts'
 
@@ -91,14 +89,4 @@ async function standingStill(value: () => number): Promise<void> {
     last = value()
     await delay(250)
   }
-}
-
-/** Bytes that live in this process, after a collection. */
-function heldBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
