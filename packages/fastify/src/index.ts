@@ -15,6 +15,7 @@ export type {
   BotPolicy,
   CallCounts,
   CaptureMessage,
+  ClientAddress,
   ClientOptions,
   ClientStats,
   DeliveryReport,
@@ -42,6 +43,8 @@ export type {
   IdentifyProperties,
   IdentityResolver,
   IdentitySource,
+  IngestProxy,
+  IngestProxyOptions,
   Listener,
   LogLevel,
   PageviewOptions,
@@ -55,6 +58,8 @@ export type {
   WireEvent,
 } from '@hedgerow/core'
 export type { FlagGateOptions, Otherwise, Refusal } from './flag-gate.ts'
+export { ingestProxy } from './ingest-proxy.ts'
+export type { FastifyIngestProxyOptions } from './ingest-proxy.ts'
 export { hedgerow, hedgerow as default } from './plugin.ts'
 export type {
   HedgerowPluginOptions,
