@@ -16,9 +16,11 @@ export interface NodeBody extends Pick<NodeRequest, 'method' | 'headers'> {
 export function emitInside(request: NodeBody, scope: Pick<RequestScope, 'run'>): void {
   if (!hasBody(request)) return
   const { emit } = request
-  request.emit = function (this: unknown, ...event: never[]) {
+  // Named first, as in `beforeHead`: the request must not live on until the next full garbage collection.
+  const inside = function (this: unknown, ...event: never[]) {
     return scope.run(() => emit.apply(this, event))
   }
+  request.emit = inside
 }
 
 /** HTTP/2 announces no body: there every method counts that may have one. */

@@ -88,7 +88,9 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
  */
 function beforeHead(response: NodeResponse, hook: (args: WriteHeadArguments) => WriteHeadArguments): void {
   const { writeHead } = response
-  response.writeHead = function (this: unknown, ...args: never[]) {
+  // Named first: V8 puts a function that is written where it is assigned to a property among its old objects, and every
+  // response that it refers to lives on until the next full garbage collection.
+  const watched = function (this: unknown, ...args: never[]) {
     if (response.headersSent) return writeHead.apply(this, args)
     let changed: WriteHeadArguments = args
     try {
@@ -98,6 +100,7 @@ function beforeHead(response: NodeResponse, hook: (args: WriteHeadArguments) => 
     }
     return writeHead.apply(this, changed as never[])
   }
+  response.writeHead = watched
 }
 
 /** Headers in the arguments replace those set before, so cookies join whichever of the two is in force. */
