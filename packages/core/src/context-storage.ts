@@ -6,6 +6,7 @@ import {
   mergedContext,
   readableContext,
 } from './context.ts'
+import { createNotes } from './object-notes.ts'
 import { ownMembers } from './own-members.ts'
 import type { AsyncStorage } from './runtime.ts'
 
@@ -16,7 +17,7 @@ import type { AsyncStorage } from './runtime.ts'
 export class ContextStorage<Scope extends object> {
   readonly #storage: AsyncStorage<ContextFrame<Scope>> | undefined
   /** One for each scope, however many times something runs in it. */
-  readonly #grounds = new WeakMap<Scope, ContextFrame<Scope>>()
+  readonly #grounds = createNotes<ContextFrame<Scope>>()
 
   constructor(storage: AsyncStorage<ContextFrame<Scope>> | undefined) {
     this.#storage = storage

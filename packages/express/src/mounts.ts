@@ -1,8 +1,8 @@
 import type { Hedgerow } from '@hedgerow/core'
-import type { RequestLayer, ResponseWatch } from '@hedgerow/core/adapter'
+import { createNotes, type RequestLayer, type ResponseWatch } from '@hedgerow/core/adapter'
 import type { Response } from 'express'
 
-const watches = new WeakMap<Response, ResponseWatch>()
+const watches = createNotes<ResponseWatch>()
 const layers = new WeakMap<Hedgerow, RequestLayer[]>()
 
 /** The one watch of a response, whatever number of clients looks at it; made by the first. */

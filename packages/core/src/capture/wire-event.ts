@@ -1,3 +1,4 @@
+import { createNotes } from '../object-notes.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { serialize, utf8Length, withoutLoneSurrogates } from '../serialize.ts'
 import type { Library } from '../transport/endpoints.ts'
@@ -31,7 +32,7 @@ export interface WireEvent {
 const ownKeys = ['$lib', '$lib_version', '$is_server', '$geoip_disable', '$groups']
 
 /** Texts of shared layers; undefined for one that says what only the library says, and must be merged. */
-const layerTexts = new WeakMap<PropertyLayer, string | undefined>()
+const layerTexts = createNotes<{ readonly text: string | undefined }>()
 
 /** Builds wire events: properties in their order of precedence, the library's own last so that nobody can override them. */
 export class WireEventBuilder {
@@ -80,10 +81,11 @@ export class WireEventBuilder {
   }
 
   #layerText(layer: PropertyLayer): string | undefined {
-    if (layerTexts.has(layer)) return layerTexts.get(layer)
+    const known = layerTexts.get(layer)
+    if (known) return known.text
     const isMerged = ownKeys.some((key) => Object.hasOwn(layer, key))
     const text = isMerged ? undefined : this.#membersText(layer)
-    layerTexts.set(layer, text)
+    layerTexts.set(layer, { text })
     return text
   }
 

@@ -4,6 +4,7 @@ import type { ContextData, ContextFrame } from '../context.ts'
 import type { ContextStorage } from '../context-storage.ts'
 import type { FlagSubject } from '../flag-snapshot.ts'
 import type { CaptureMessage } from '../messages.ts'
+import { createNotes } from '../object-notes.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
@@ -20,7 +21,7 @@ export class EventAuthor {
   readonly #uuids: UuidSource
   #registered: PropertyLayer = {}
   /** What was registered beneath a scope's properties, by these: one object for all events of a request. */
-  #underScopes = new WeakMap<PropertyLayer, PropertyLayer>()
+  #underScopes = createNotes<PropertyLayer>()
 
   constructor(contexts: ContextStorage<RequestScope>, uuids: UuidSource) {
     this.#contexts = contexts
@@ -83,7 +84,7 @@ export class EventAuthor {
 
   #setRegistered(properties: PropertyLayer): void {
     this.#registered = properties
-    this.#underScopes = new WeakMap()
+    this.#underScopes = createNotes()
   }
 
   #underScope(common: PropertyLayer | undefined): PropertyLayer | undefined {

@@ -3,6 +3,7 @@ import type { LossReporter } from '../capture/loss-reporter.ts'
 import type { ContextStorage } from '../context-storage.ts'
 import { FlagReader } from '../flags/flag-reader.ts'
 import type { Logger } from '../logger.ts'
+import { createNotes } from '../object-notes.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { MemoryIdentityLinks } from '../request/memory-identity-links.ts'
 import { OneTimeWarnings } from '../request/one-time-warnings.ts'
@@ -44,7 +45,7 @@ export interface RequestLayersParts {
 export class RequestLayers {
   readonly #parts: RequestLayersParts
   readonly #client: ScopeClient
-  readonly #scopes = new WeakMap<object, RequestScope>()
+  readonly #scopes = createNotes<RequestScope>()
   readonly #warnings: OneTimeWarnings
   readonly #links = new MemoryIdentityLinks()
 

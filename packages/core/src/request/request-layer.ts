@@ -1,4 +1,5 @@
 import { ConfigError, type DeliveryReport } from '../errors.ts'
+import type { ObjectNotes } from '../object-notes.ts'
 import { ActiveScope, type ScopeEnvironment } from './active-scope.ts'
 import type { RequestFacts, ResponseCookies } from './request-facts.ts'
 import type { RequestScope } from './request-scope.ts'
@@ -35,7 +36,7 @@ export interface RequestLayer {
 /** @param scopes of all layers of one client, by carrier. */
 export function createRequestLayer(
   environment: ScopeEnvironment,
-  scopes: WeakMap<object, RequestScope>,
+  scopes: ObjectNotes<RequestScope>,
 ): RequestLayer {
   const { client, options, warnings, openScopes } = environment
   const reported = new Set<string>()
@@ -54,6 +55,7 @@ export function createRequestLayer(
       const scope = new ActiveScope(environment, carrier, facts, response)
       scopes.set(carrier, scope)
       if (response.facts) openScopes.add(scope)
+
       return scope
     },
     now: () => client.runtime.now(),
