@@ -190,6 +190,7 @@ export class ActiveScope implements RequestScope {
   }
 
   bootstrap(): Bootstrap {
+    this.#visitor.handOver()
     const { identity, browserUser } = this.#visitor
     return {
       ...bootstrapIdentity(identity, browserUser),

@@ -113,6 +113,21 @@ export class BrowserMemory {
     return outcome === 'headers-sent' || outcome === 'unknown-domain' ? outcome : 'kept'
   }
 
+  /**
+   * Begins by the page itself what no cookie has begun: the session, and with it a new visitor.
+   *
+   * @param newId of a visitor who has just been met.
+   * @returns whether there was anything to begin.
+   */
+  handOver(newId: string | undefined): boolean {
+    const { isOpen, isPage } = this.#parts
+    const { session } = this
+    if (!isPage || !isOpen() || (session && (this.#begun ?? newId) === this.#begun)) return false
+    this.#session = session ?? this.#newSession()
+    this.#begun ??= newId
+    return true
+  }
+
   /** Writes down that this user has logged in, in our own cookie alone. */
   logIn(userId: string): MemoryOutcome {
     const sent = this.#own?.isWritten ? undefined : this.#own?.sent

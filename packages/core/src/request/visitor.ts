@@ -72,7 +72,7 @@ export class Visitor {
     if (this.#identity.isPending) warnOfResolver(warnings, 'slow', options.deadlineMs)
   }
 
-  /** The same object until the visitor logs in or out. */
+  /** The same object until the visitor logs in or out, or is handed over. */
   get traces(): VisitorTraces {
     if (!this.#hasArrived) this.#arrive(this.#identity.current())
     const { facts } = this.#parts
@@ -92,6 +92,13 @@ export class Visitor {
   /** Whether they can come back under the same id; who was met on a request without a cookie cannot. */
   get isRemembered(): boolean {
     return this.identity.source !== 'minted' || this.#memory.hasBegun
+  }
+
+  /** The page itself tells posthog-js who they are, and in which session. */
+  handOver(): void {
+    const { distinctId, source } = this.identity
+    const newId = source === 'minted' ? distinctId : undefined
+    if (this.#memory.handOver(newId)) this.#traces = undefined
   }
 
   /** @returns the browser's anonymous id, when it is to be linked to this user. */

@@ -18,6 +18,7 @@ const definitions = {
 const session = '01901b2c-0000-7000-8000-000000000001'
 const now = 1_718_454_645_123
 const fresh = { $sesid: [now, session, now], $user_state: 'anonymous' }
+const stale = { $sesid: [now - 31 * 60_000, session, now - 31 * 60_000], $user_state: 'anonymous' }
 
 function visit(client: Parameters<typeof scopeOpener>[0], cookie?: string, options: RequestOptions = {}) {
   return scopeOpener(client, options)(pageFacts(cookie === undefined ? {} : { cookie }))
@@ -55,6 +56,54 @@ describe('what a page starts posthog-js with', () => {
     expect(decodeURIComponent(cookies[0] ?? '')).toContain(`"${sessionID}"`)
   })
 
+  it.each([
+    ['a new visitor', undefined, undefined],
+    ['a user whom the application knows', undefined, 'user_1'],
+    ['a visitor whose session is over', browserCookie('browser_1', stale), undefined],
+  ])('is the session of %s too, where no cookie tells it', async (_who, cookie, user) => {
+    const setup = await createLocalClient(definitions)
+    const open = scopeOpener(setup.client, { identity: { resolve: () => user } })
+    const { scope, cookies, end } = open(pageFacts(cookie ? { cookie } : {}, { host: 'www.example.com' }))
+
+    const { distinctID, sessionID } = scope.bootstrap()
+    end()
+
+    expect(cookies).toEqual([])
+    expect(sessionID).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+    const [event] = await setup.events()
+    expect([event?.event, event?.distinct_id]).toEqual(['$pageview', distinctID])
+    expect(event?.properties['$session_id']).toBe(sessionID)
+  })
+
+  it('makes a new visitor one who comes back, where no cookie does', async () => {
+    const setup = await createLocalClient(definitions)
+    const { scope } = scopeOpener(setup.client)(pageFacts({}, { host: 'www.example.com' }))
+
+    const { distinctID } = scope.bootstrap()
+    scope.flags.getFlag('hero')
+
+    const events = await setup.events()
+    expect(events.map(({ event, distinct_id: id }) => [event, id])).toEqual([
+      ['$feature_flag_called', distinctID],
+    ])
+    expect(events[0]?.properties['$device_id']).toBe(distinctID)
+  })
+
+  it('begins nobody with what is no page, nor with a disabled client', async () => {
+    const script = { 'sec-fetch-dest': 'empty' }
+    const [enabled, disabled] = [
+      await createLocalClient(definitions),
+      createFlagClient({ disabled: true }, {}),
+    ]
+
+    const scopes = [
+      scopeOpener(enabled.client)(pageFacts(script, { host: 'www.example.com' })).scope,
+      scopeOpener(disabled.client)(pageFacts({}, { host: 'www.example.com' })).scope,
+    ]
+
+    expect(scopes.map((scope) => scope.bootstrap().sessionID)).toEqual([undefined, undefined])
+  })
+
   it('changes with a login in the same request', async () => {
     const { client } = await createLocalClient(definitions)
     const { scope } = visit(client, browserCookie('browser_1'))
@@ -80,12 +129,12 @@ describe('what a page starts posthog-js with', () => {
 
   it('leaves out flags that are not loaded, without a WARN, so that posthog-js asks for them', async () => {
     const { client, alerts } = createFlagClient({}, { flags: answered({ hero: 'blue' }) })
-    const { scope } = visit(client, browserCookie('browser_1'), { flags: { preload: 'never' } })
+    const { scope } = visit(client, browserCookie('browser_1', fresh), { flags: { preload: 'never' } })
 
     const before = scope.bootstrap()
     await scope.flags.load()
 
-    expect(before).toEqual({ distinctID: 'browser_1', isIdentifiedID: false })
+    expect(before).toEqual({ distinctID: 'browser_1', isIdentifiedID: false, sessionID: session })
     expect(scope.bootstrap().featureFlags).toEqual({ hero: 'blue' })
     expect(alerts()).toEqual([])
   })
