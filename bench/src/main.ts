@@ -12,7 +12,7 @@ both benchmarks, unless one is named; of flags:
   --measure-ms 500              CPU time of each measurement
   --no-memory                   leaves memory out
 of http:
-  --frameworks express          names of frameworks
+  --frameworks express,fastify  names of frameworks
   --warm-up-laps 6              requests of each of 997 visitors before each measurement
   --laps 8                      requests of each visitor in each measurement
 of both:

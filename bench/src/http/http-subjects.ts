@@ -2,7 +2,7 @@
 export type RequestKind = 'page' | 'api'
 
 /** Frameworks whose apps are measured. */
-export const frameworks = ['express'] as const
+export const frameworks = ['express', 'fastify'] as const
 
 export type Framework = (typeof frameworks)[number]
 
