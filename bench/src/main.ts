@@ -13,8 +13,8 @@ both benchmarks, unless one is named; of flags:
   --no-memory                   leaves memory out
 of http:
   --frameworks express,fastify  names of frameworks
-  --warm-up-laps 6              requests of each of 997 visitors before each measurement
-  --laps 8                      requests of each visitor in each measurement
+  --warm-up-laps 8              requests of each of 997 visitors before each measurement
+  --laps 6                      requests of each visitor in each measurement
 of both:
   --rounds 5                    measurements of each subject and workload, at most; for http 9
   --minutes 20                  no round begins that would be over later; for http 8`
@@ -29,8 +29,8 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     'warm-up-ms': { type: 'string', default: '500' },
     'measure-ms': { type: 'string', default: '500' },
-    'warm-up-laps': { type: 'string', default: '6' },
-    laps: { type: 'string', default: '8' },
+    'warm-up-laps': { type: 'string', default: '8' },
+    laps: { type: 'string', default: '6' },
     memory: { type: 'boolean', default: true },
     help: { type: 'boolean', default: false },
   },
