@@ -71,10 +71,11 @@ export class ScopeFlags {
 
   /** `$feature/<key>` of the decided flags that were read; another object once there is more to say. */
   get properties(): Readonly<Record<string, FlagValue>> {
-    this.#properties ??= Object.fromEntries(
-      Array.from(this.#values, ([key, value]) => [`$feature/${key}`, value]),
-    )
-    return this.#properties
+    if (this.#properties) return this.#properties
+    const properties: Record<string, FlagValue> = {}
+    for (const [key, value] of this.#values) properties[`$feature/${key}`] = value
+    this.#properties = properties
+    return properties
   }
 
   #observe(subject: FlagSubject, identity: VisitorIdentity): FlagObserver {
