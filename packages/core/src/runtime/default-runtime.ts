@@ -4,7 +4,11 @@ import { hmacSha256 } from './hmac-sha256.ts'
 /** What core asks of Node; structural, so that core needs neither `node:` imports nor their types at run time. */
 interface NodeBuiltins {
   zlib: {
-    gzip(bytes: Uint8Array, done: (error: Error | null, result: Uint8Array<ArrayBuffer>) => void): void
+    gzip(
+      bytes: Uint8Array,
+      options: { readonly level: number },
+      done: (error: Error | null, result: Uint8Array<ArrayBuffer>) => void,
+    ): void
   }
   crypto: {
     createHmac(
@@ -112,7 +116,8 @@ function compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffe
   const zlib = builtin('zlib')
   if (!zlib) return compressWithStream(bytes)
   return new Promise((resolve, reject) => {
-    zlib.gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)))
+    // A batch repeats itself so much that the quickest level is hardly worse: a third less CPU, 6 % more bytes.
+    zlib.gzip(bytes, { level: 1 }, (error, result) => (error ? reject(error) : resolve(result)))
   })
 }
 
