@@ -4,6 +4,7 @@ import type { AnswerSource } from './answer-script.ts'
 import { sendAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { ConditionWatch } from './condition-watch.ts'
+import { allowCrossOrigin } from './cross-origin.ts'
 import { flagsAnswer } from './flags-answer.ts'
 import type { ScriptedFlag } from './flags-answer.ts'
 import { startLoopbackListener } from './loopback-listener.ts'
@@ -77,6 +78,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const statuses = new Map<ReceivedRequest, number>()
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (allowCrossOrigin(message, response)) return
     const request = await receiveRequest(message)
     requests.push(request)
     watch.announce()

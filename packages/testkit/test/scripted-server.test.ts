@@ -75,6 +75,25 @@ describe('what it records', () => {
       'accepted-by-default',
     ])
   })
+
+  it('lets a page of another origin read its answers, whose question about that is no request', async () => {
+    const origin = 'http://shop.example.com:3000'
+    const asking = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'x-a',
+    }
+
+    const leave = await fetch(`${server.url}/flags/`, { method: 'OPTIONS', headers: asking })
+    const answer = await fetch(`${server.url}/flags/`, { method: 'POST', headers: { origin }, body: '{}' })
+
+    expect(leave.status).toBe(204)
+    expect(leave.headers.get('access-control-allow-headers')).toBe('x-a')
+    for (const { headers } of [leave, answer]) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+    }
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST'])
+  })
 })
 
 describe('what it answers', () => {
