@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { type Hedgerow, hedgerow, hedgerowErrors } from '@hedgerow/express'
 import express, { type Express } from 'express'
 import { apiRoutes } from './api-routes.ts'
@@ -12,11 +13,13 @@ import { pageSender } from './page-sender.ts'
 import { productRoutes } from './product-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
+const browserLibrary = createRequire(import.meta.url).resolve('posthog-js/dist/module.no-external.js')
+
 /** What the shop is made with. */
 export interface ShopParts {
   /** Whoever created it shuts it down. */
   readonly client: Hedgerow
-  /** Address of the page that shows events as they arrive; the shop links to it. @default none */
+  /** Where events arrive and are shown: the shop links to it, and posthog-js on its pages sends there. @default none */
   readonly inspectorUrl?: string | undefined
   /** Hears of errors that visitors get an error page for. @default console.error */
   readonly reportError?: (error: unknown) => void
@@ -42,6 +45,7 @@ export function createApp({ client, inspectorUrl, reportError = console.error }:
     }),
   )
   app.use(express.static(join(import.meta.dirname, '../public')))
+  app.use('/posthog-js', express.static(dirname(browserLibrary), { index: false }))
   app.use(express.urlencoded({ extended: false, limit: '10kb' }))
 
   app.use(homeRoutes(sendPage))

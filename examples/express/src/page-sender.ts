@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { cartSize } from './cart.ts'
+import { browserScripts } from './browser-scripts.ts'
 import { type Html, html } from './html.ts'
 import { requestPanel } from './request-panel.ts'
 
@@ -34,6 +35,7 @@ export function pageSender(links: FrameLinks): SendPage {
           <title>${title} · Bramble &amp; Twine</title>
           <link rel="icon" href="/favicon.svg" />
           <link rel="stylesheet" href="/shop.css" />
+          ${links.inspectorUrl !== undefined && browserScripts(req.hedgerow, links.inspectorUrl)}
         </head>
         <body>
           ${header(req)}

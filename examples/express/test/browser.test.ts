@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findChromium } from 'testkit'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { printedUrls, receivedBy, runExample } from './running-example.ts'
 import { runningShop } from './running-shop.ts'
 import { documentHeaders } from './visitor.ts'
 
@@ -9,7 +10,9 @@ const { isMissing, ...launchOptions } = findChromium()
 describe.skipIf(isMissing)('in a browser', { timeout: 30_000 }, () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch(launchOptions)
+    // An automaton is a bot to posthog-js, which then sends nothing.
+    const args = [...launchOptions.args, '--disable-blink-features=AutomationControlled']
+    browser = await chromium.launch({ ...launchOptions, args })
   })
   afterAll(() => browser?.close())
 
@@ -73,6 +76,32 @@ describe.skipIf(isMissing)('in a browser', { timeout: 30_000 }, () => {
     expect(events.at(0)?.distinct_id).not.toBe(userId)
     expect(events.at(-1)?.distinct_id).not.toBe(userId)
     expect(events.at(-1)?.distinct_id).not.toBe(events.at(0)?.distinct_id)
+  })
+
+  it('has posthog-js add the clicks of the same visitor, through sign-in and sign-out', async () => {
+    const { shop, inspector } = await printedUrls(runExample())
+    const page = await newPage(browser)
+
+    await page.goto(shop)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('E-mail address').fill('me@example.com')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('E-mail address').waitFor()
+
+    const events = await vi.waitFor(async () => {
+      const received = await receivedBy(inspector)
+      expect(received.filter(({ event }) => /^\$(?:pageview|autocapture)$/.test(event))).toHaveLength(9)
+      return received.toSorted((a, b) => a.timestamp.localeCompare(b.timestamp))
+    }, 10_000)
+    const idsOf = (name: string) =>
+      events.filter(({ event }) => event === name).map(({ distinctId }) => distinctId)
+    const [visitor, , user, next] = idsOf('$pageview')
+    expect(new Set([visitor, user, next]).size).toBe(3)
+    expect(idsOf('$pageview')).toEqual([visitor, visitor, user, next, next])
+    expect(idsOf('$autocapture')).toEqual([visitor, visitor, user, next])
+    expect(idsOf('$set')).toEqual([])
   })
 })
 

@@ -39,3 +39,17 @@ export async function printedUrls(example: RunningExample): Promise<{ shop: stri
     { timeout: 15_000, interval: 50 },
   )
 }
+
+/** An event as the inspector lists it. */
+export interface InspectedEvent {
+  readonly event: string
+  readonly distinctId: string
+  readonly timestamp: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** Every event that the inspector has received, in no particular order. */
+export async function receivedBy(inspector: string): Promise<readonly InspectedEvent[]> {
+  const response = await fetch(`${inspector}/api/events`)
+  return ((await response.json()) as { events: InspectedEvent[] }).events
+}

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { printedUrls, runExample } from './running-example.ts'
+import { printedUrls, receivedBy, runExample } from './running-example.ts'
 import { documentHeaders } from './visitor.ts'
 
 const timeout = 30_000
@@ -93,11 +93,6 @@ describe('stopping', { timeout }, () => {
     expect(await example.ended).toEqual({ code: null, signal: 'SIGINT' })
   })
 })
-
-async function receivedBy(inspector: string): Promise<unknown> {
-  const response = await fetch(`${inspector}/api/events`)
-  return ((await response.json()) as { events: unknown }).events
-}
 
 /** Sends the beginning of a request, and waits until the server must have seen it. */
 async function beginRequest(url: string): Promise<void> {
