@@ -17,6 +17,7 @@ import type { DeliveryReport } from './errors.ts'
 import { ClientFlags } from './client/client-flags.ts'
 import { Draining } from './client/draining.ts'
 import { EventAuthor } from './client/event-author.ts'
+import { EventGate } from './client/event-gate.ts'
 import { EventIntake } from './client/event-intake.ts'
 import { ExceptionReporter } from './client/exception-reporter.ts'
 import { FlagMethods } from './client/flag-methods.ts'
@@ -66,6 +67,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
   readonly #delivery: Delivery
   readonly #pipeline: EventPipeline
   readonly #contexts: ContextStorage<RequestScope>
+  readonly #gate: EventGate
   readonly #author: EventAuthor
   readonly #intake: EventIntake
   readonly #exceptions: ExceptionReporter
@@ -100,13 +102,15 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     this.#pipeline = new EventPipeline({ ...parts, delivery })
     const storage = runtime.createStorage<ContextFrame<RequestScope>>()
     this.#contexts = new ContextStorage(storage)
+    this.#gate = new EventGate(this.#pipeline, this.#contexts)
     this.#author = new EventAuthor(this.#contexts, parts.uuids)
     const preparations = new PendingWork(runtime, (work) => delivery.preparing(work))
-    this.clientFlags = new ClientFlags({ ...parts, reporter, pipeline: this.#pipeline, author: this.#author })
+    this.clientFlags = new ClientFlags({ ...parts, reporter, gate: this.#gate, author: this.#author })
     const shared = {
       ...parts,
       flags: this.clientFlags,
       pipeline: this.#pipeline,
+      gate: this.#gate,
       author: this.#author,
       contexts: this.#contexts,
       preparations,
@@ -146,35 +150,35 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
   }
 
   identify(message: IdentifyMessage): void {
-    this.#pipeline.push(() => identifyEvent({ ...message }))
+    this.#gate.push(() => identifyEvent({ ...message }))
   }
 
   identifyImmediate(message: IdentifyMessage): Promise<void> {
-    return this.#pipeline.pushNow(() => identifyEvent({ ...message }))
+    return this.#gate.pushNow(() => identifyEvent({ ...message }))
   }
 
   alias(message: AliasMessage): void {
-    this.#pipeline.push(() => aliasEvent({ ...message }))
+    this.#gate.push(() => aliasEvent({ ...message }))
   }
 
   aliasImmediate(message: AliasMessage): Promise<void> {
-    return this.#pipeline.pushNow(() => aliasEvent({ ...message }))
+    return this.#gate.pushNow(() => aliasEvent({ ...message }))
   }
 
   groupIdentify(message: GroupIdentifyMessage): void {
-    this.#pipeline.push(() => groupIdentifyEvent({ ...message }))
+    this.#gate.push(() => groupIdentifyEvent({ ...message }))
   }
 
   groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
-    return this.#pipeline.pushNow(() => groupIdentifyEvent({ ...message }))
+    return this.#gate.pushNow(() => groupIdentifyEvent({ ...message }))
   }
 
   setPersonProperties(message: SetPersonPropertiesMessage): void {
-    this.#pipeline.push(() => this.#addressIfAny(setPersonPropertiesEvent({ ...message })))
+    this.#gate.push(() => this.#addressIfAny(setPersonPropertiesEvent({ ...message })))
   }
 
   unsetPersonProperties(message: UnsetPersonPropertiesMessage): void {
-    this.#pipeline.push(() => this.#addressIfAny(unsetPersonPropertiesEvent({ ...message })))
+    this.#gate.push(() => this.#addressIfAny(unsetPersonPropertiesEvent({ ...message })))
   }
 
   captureException(

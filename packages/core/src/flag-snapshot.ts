@@ -138,6 +138,9 @@ export interface FlagObserver {
   onRead(result: FlagResult, options: FlagReadOptions<unknown>, answer: FlagAnswer | undefined): void
   /** A load ended; `snapshot` replaces the one that it began with. */
   onLoad(snapshot: FlagSnapshot): void
-  /** Runs a load with what is left of the request's time for flags, and takes off what it used. */
-  wait<T>(load: (deadlineMs: number) => Promise<T>): Promise<T>
+  /**
+   * Runs a load with what is left of the request's time for flags, and takes off what it used; undefined where nothing may
+   * be asked about the subject any more.
+   */
+  wait<T>(load: (deadlineMs: number) => Promise<T>): Promise<T | undefined>
 }

@@ -42,6 +42,12 @@ export type {
 } from './messages.ts'
 export type { ClientOptions } from './options.ts'
 export type { Bootstrap } from './request/bootstrap.ts'
+export type {
+  ConsentAnswer,
+  ConsentOptions,
+  ConsentResolver,
+  ConsentValue,
+} from './request/consent-options.ts'
 export type { IdentitySource } from './request/identity.ts'
 export type { AcceptPageview, BotPolicy, PageviewOptions } from './request/pageview-options.ts'
 export type { RequestFacts, ResponseFacts } from './request/request-facts.ts'

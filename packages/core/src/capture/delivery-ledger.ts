@@ -1,7 +1,7 @@
 import type { DropReason } from '../errors.ts'
 
 /** Why an event was not accepted in the first place. */
-export type RefusalReason = 'disabled' | 'opted-out' | 'before-send' | 'invalid' | 'bot'
+export type RefusalReason = 'disabled' | 'opted-out' | 'consent-denied' | 'before-send' | 'invalid' | 'bot'
 
 /** Requests made to PostHog, by purpose; flag evaluations and definitions are what PostHog bills. */
 export interface CallCounts {

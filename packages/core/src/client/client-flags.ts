@@ -1,5 +1,4 @@
 import type { DeliveryLedger } from '../capture/delivery-ledger.ts'
-import type { EventPipeline } from '../capture/event-pipeline.ts'
 import type { LossReporter } from '../capture/loss-reporter.ts'
 import type { Emitter } from '../emitter.ts'
 import { TransportError } from '../errors.ts'
@@ -19,6 +18,7 @@ import { held } from '../runtime/held.ts'
 import type { Library } from '../transport/endpoints.ts'
 import { StopSignal } from '../transport/stop-signal.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { EventGate } from './event-gate.ts'
 import { ExposureReporter } from './exposure-reporter.ts'
 import { FlagClient } from './flag-client.ts'
 import { fetchRemoteConfig } from './remote-config.ts'
@@ -33,7 +33,7 @@ export interface ClientFlagsParts {
   readonly ledger: DeliveryLedger
   /** Hears of flag calls that PostHog did not answer. */
   readonly reporter: LossReporter
-  readonly pipeline: EventPipeline
+  readonly gate: EventGate
   readonly author: EventAuthor
 }
 
@@ -49,8 +49,8 @@ export class ClientFlags {
   readonly poller: DefinitionPoller | undefined
 
   constructor(parts: ClientFlagsParts) {
-    const { options, runtime, pipeline, ledger } = parts
-    const exposures = new ExposureReporter(options, pipeline)
+    const { options, runtime, gate, ledger } = parts
+    const exposures = new ExposureReporter(options, gate)
     const onMinimal = (minimal: boolean) => {
       exposures.isMinimal = minimal
     }

@@ -7,12 +7,14 @@ import type { Runtime } from '../runtime.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { copiedProperties } from './copied-properties.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { EventGate } from './event-gate.ts'
 import type { PendingWork } from './pending-work.ts'
 
 /** What an intake hands events to, and asks. */
 export interface EventIntakeParts {
   readonly options: Pick<ResolvedOptions, 'maxEventBytes'>
-  readonly pipeline: EventPipeline
+  readonly pipeline: Pick<EventPipeline, 'optedIn' | 'reviewed'>
+  readonly gate: EventGate
   readonly author: EventAuthor
   readonly flags: ClientFlags
   readonly preparations: PendingWork
@@ -33,20 +35,22 @@ export class EventIntake {
 
   /** Queues an event, once it is prepared. */
   capture(message: CaptureMessage): void {
-    const { pipeline } = this.#parts
+    const { gate } = this.#parts
+    const { consent } = gate
     let unprepared: IncomingEvent | undefined
-    pipeline.push(() => this.#read(message, (event) => (unprepared = event)))
-    if (unprepared) void this.#prepare(unprepared, (event) => pipeline.push(() => event))
+    gate.push(() => this.#read(message, (event) => (unprepared = event)), consent)
+    if (unprepared) void this.#prepare(unprepared, (event) => gate.push(() => event, consent))
   }
 
   /** Sends an event in a request of its own; resolves when it was settled, and never rejects. */
   async captureNow(message: CaptureMessage): Promise<void> {
-    const { pipeline } = this.#parts
+    const { gate } = this.#parts
+    const { consent } = gate
     let unprepared: IncomingEvent | undefined
-    let settled = pipeline.pushNow(() => this.#read(message, (event) => (unprepared = event)))
+    let settled = gate.pushNow(() => this.#read(message, (event) => (unprepared = event)), consent)
     if (unprepared) {
       await this.#prepare(unprepared, (event) => {
-        settled = pipeline.pushNow(() => event)
+        settled = gate.pushNow(() => event, consent)
       })
     }
     await settled

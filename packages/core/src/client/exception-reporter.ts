@@ -1,12 +1,14 @@
-import type { EventPipeline, IncomingEvent } from '../capture/event-pipeline.ts'
+import type { IncomingEvent } from '../capture/event-pipeline.ts'
 import { ExceptionCapture } from '../exceptions/exception-capture.ts'
 import type { Mechanism } from '../exceptions/exception-list.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { Consented } from '../request/ports.ts'
 import { scrubPath, scrubQuery } from '../request/scrub.ts'
 import type { Runtime } from '../runtime.ts'
 import { copiedProperties } from './copied-properties.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { EventGate } from './event-gate.ts'
 import type { PendingWork } from './pending-work.ts'
 
 /** Of exceptions that the application reports itself. */
@@ -18,6 +20,8 @@ export interface ThrownEvent {
   readonly mechanism: Mechanism
   /** Stack of the reporting code, for a thrown value without one. */
   readonly callerStack: string | undefined
+  /** Whose consent it needs; undefined outside of requests. */
+  readonly consent: Consented | undefined
   /** The event without its description; reads what the caller passed, and may throw. */
   event(): IncomingEvent
 }
@@ -38,7 +42,7 @@ export class ExceptionReporter {
   readonly #maxEventBytes: number
   readonly #runtime: Runtime
   readonly #author: EventAuthor
-  readonly #pipeline: EventPipeline
+  readonly #gate: EventGate
   readonly #preparations: PendingWork
   readonly #exceptions: ExceptionCapture
 
@@ -46,13 +50,13 @@ export class ExceptionReporter {
     options: Pick<ResolvedOptions, 'maxEventBytes'>
     runtime: Runtime
     author: EventAuthor
-    pipeline: EventPipeline
+    gate: EventGate
     preparations: PendingWork
   }) {
     this.#maxEventBytes = parts.options.maxEventBytes
     this.#runtime = parts.runtime
     this.#author = parts.author
-    this.#pipeline = parts.pipeline
+    this.#gate = parts.gate
     this.#preparations = parts.preparations
     this.#exceptions = new ExceptionCapture(parts.runtime, { path: scrubPath, query: scrubQuery })
   }
@@ -64,14 +68,19 @@ export class ExceptionReporter {
 
   /** Queues an exception whose author is known, once it is described. */
   push(exception: ThrownEvent): void {
-    this.#preparations.add(this.#prepare(exception).then((make) => this.#pipeline.push(make)))
+    const { consent } = exception
+    if (this.#gate.refuses(consent)) return
+    this.#preparations.add(this.#prepare(exception).then((make) => this.#gate.push(make, consent)))
   }
 
   /** Sends the exception in a request of its own; resolves when it was settled, and never rejects. */
   async reportNow(report: ExceptionReport): Promise<void> {
+    const exception = this.#authored(report)
+    const { consent } = exception
+    if (this.#gate.refuses(consent)) return
     let settled: Promise<void> | undefined
-    const begun = this.#prepare(this.#authored(report)).then((make) => {
-      settled = this.#pipeline.pushNow(make)
+    const begun = this.#prepare(exception).then((make) => {
+      settled = this.#gate.pushNow(make, consent)
     })
     this.#preparations.add(begun)
     await begun
@@ -96,6 +105,7 @@ export class ExceptionReporter {
       thrown,
       mechanism: reported,
       callerStack,
+      consent: this.#gate.consent,
       event: () =>
         this.#author.address({
           ...message,

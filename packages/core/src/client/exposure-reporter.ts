@@ -1,8 +1,10 @@
-import type { EventPipeline, IncomingEvent } from '../capture/event-pipeline.ts'
+import type { IncomingEvent } from '../capture/event-pipeline.ts'
 import type { FlagAnswer, FlagResult } from '../flag-snapshot.ts'
 import { exposureProperties, minimalExposure } from '../flags/exposure-event.ts'
 import { ExposureLog } from '../flags/exposure-log.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { Consented } from '../request/ports.ts'
+import type { EventGate } from './event-gate.ts'
 
 /** A flag that was read for somebody. */
 export interface Exposure {
@@ -20,17 +22,14 @@ export interface Exposure {
 /** Sends `$feature_flag_called` for flag reads, once per identity, flag and value. */
 export class ExposureReporter {
   readonly #options: Pick<ResolvedOptions, 'sendFeatureFlagEvent'>
-  readonly #pipeline: EventPipeline
+  readonly #gate: EventGate
   readonly #log: ExposureLog
   /** The server asked for events without their bulkier properties; the last answer counts. */
   isMinimal = false
 
-  constructor(
-    options: Pick<ResolvedOptions, 'sendFeatureFlagEvent' | 'maxCacheSize'>,
-    pipeline: EventPipeline,
-  ) {
+  constructor(options: Pick<ResolvedOptions, 'sendFeatureFlagEvent' | 'maxCacheSize'>, gate: EventGate) {
     this.#options = options
-    this.#pipeline = pipeline
+    this.#gate = gate
     this.#log = new ExposureLog(options.maxCacheSize)
   }
 
@@ -39,16 +38,24 @@ export class ExposureReporter {
     return sendEvents ?? this.#options.sendFeatureFlagEvent
   }
 
-  /** @param address makes the event of properties: who reads decides whose it is, and what its context adds. */
-  report(exposure: Exposure, address: (properties: Record<string, unknown>) => IncomingEvent): void {
+  /**
+   * @param address makes the event of properties: who reads decides whose it is, and what its context adds.
+   * @param consent of the visitor in whose request the flag was evaluated; undefined outside of requests.
+   */
+  report(
+    exposure: Exposure,
+    address: (properties: Record<string, unknown>) => IncomingEvent,
+    consent: Consented | undefined,
+  ): void {
     const { distinctId, result, answer, groups, sendEvents } = exposure
     // Callers without types read keys that are no text; there is nothing to tell of such a read.
     if (typeof result.key !== 'string') return
-    if (!this.wants(sendEvents) || !this.#log.claim(distinctId, result.key, result.value, groups)) return
-    this.#pipeline.push(() => {
+    if (!this.wants(sendEvents)) return
+    this.#gate.push(() => {
+      if (!this.#log.claim(distinctId, result.key, result.value, groups)) return undefined
       const properties = exposureProperties(result, { errors: errorsOf(exposure), groups, answer })
       return this.#minimized(result, address(properties))
-    })
+    }, consent)
   }
 
   /** Forgets what was reported. */

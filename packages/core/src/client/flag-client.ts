@@ -10,7 +10,9 @@ import type { Logger } from '../logger.ts'
 import type { SendFeatureFlagsOptions } from '../messages.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { ownMembers } from '../own-members.ts'
+import type { Consented } from '../request/ports.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { EventGate } from './event-gate.ts'
 import type { ExposureReporter } from './exposure-reporter.ts'
 
 /** A flag as `getFeatureFlagResult` gives it. */
@@ -48,6 +50,7 @@ export interface FlagClientParts {
   readonly evaluator: FlagEvaluator
   readonly exposures: ExposureReporter
   readonly author: EventAuthor
+  readonly gate: EventGate
 }
 
 /** A call that can be answered. */
@@ -57,6 +60,8 @@ interface ReadyCall<Options extends FlagCallOptions> {
   readonly isAmbient: boolean
   /** The caller's, copied. */
   readonly options: Options
+  /** Of the visitor in whose request it was made; undefined outside of requests. */
+  readonly consent: Consented | undefined
 }
 
 /** What one read adds to its call. */
@@ -153,7 +158,7 @@ export class FlagClient {
   }
 
   #ready<Options extends FlagCallOptions>(call: FlagCall<Options>): ReadyCall<Options> | undefined {
-    const { options: client, author, logger } = this.#parts
+    const { options: client, author, gate, logger } = this.#parts
     if (client.disabled) return undefined
     const { method, distinctId } = call
     try {
@@ -161,8 +166,9 @@ export class FlagClient {
       const isAmbient = id === undefined
       const who = id ?? author.subject()
       if (who !== undefined) {
-        const options = { ...call.options }
-        return { subject: subjectOf(who, options), isAmbient, options }
+        const { consent } = gate
+        const options = { ...call.options, ...(consent?.hasConsent === false && notAsked) }
+        return { subject: subjectOf(who, options), isAmbient, options, consent }
       }
       logger.warn('flags-nobody', `${method} needs a distinctId, or a context or request to take it from`)
     } catch {
@@ -200,19 +206,23 @@ export class FlagClient {
     })
   }
 
-  #expose({ subject, isAmbient, options }: ReadyCall<FlagCallOptions>, read: FlagRead): void {
+  #expose({ subject, isAmbient, options, consent }: ReadyCall<FlagCallOptions>, read: FlagRead): void {
     if (read.result.reason === 'override') return
     const { exposures, author } = this.#parts
     const { distinctId, groups } = subject
     const { disableGeoip } = options
-    exposures.report({ distinctId, groups, ...read }, (properties) => {
+    const address = (properties: Record<string, unknown>) => {
       // As long as the visitor is still the same, the event is theirs with all that goes with it.
       const isVisitor = isAmbient && author.subject()?.distinctId === distinctId
       const event = { event: '$feature_flag_called', properties, disableGeoip }
       return author.address(isVisitor ? event : { ...event, distinctId })
-    })
+    }
+    exposures.report({ distinctId, groups, ...read }, address, consent)
   }
 }
+
+/** PostHog is asked nothing in the request of a visitor who does not agree; what is known here is still answered. */
+const notAsked: Pick<FlagCallOptions, 'onlyEvaluateLocally'> = { onlyEvaluateLocally: true }
 
 /** Callers without types pass numbers too, or what is no id. */
 function idOf(given: unknown): string | undefined {

@@ -22,6 +22,7 @@ import type { UuidSource } from '../runtime/uuid.ts'
 import type { ClientFlags } from './client-flags.ts'
 import type { Draining } from './draining.ts'
 import type { EventAuthor } from './event-author.ts'
+import type { EventGate } from './event-gate.ts'
 import type { ExceptionReporter } from './exception-reporter.ts'
 import type { PendingWork } from './pending-work.ts'
 
@@ -32,7 +33,8 @@ export interface RequestLayersParts {
   readonly uuids: UuidSource
   readonly logger: Logger
   readonly flags: ClientFlags
-  readonly pipeline: EventPipeline
+  readonly pipeline: Pick<EventPipeline, 'optedIn' | 'refuse'>
+  readonly gate: EventGate
   readonly author: EventAuthor
   readonly contexts: ContextStorage<RequestScope>
   readonly preparations: PendingWork
@@ -86,6 +88,7 @@ function scopeClient({
   options,
   flags,
   pipeline,
+  gate,
   author,
   contexts,
   preparations,
@@ -102,9 +105,13 @@ function scopeClient({
     },
     geoipForcedOff: options.geoipForcedOff,
     ownBotTokens: options.ownBotTokens,
-    push: (event) => pipeline.push(() => author.withRegistered(event())),
-    expose: (exposure, address) =>
-      flags.exposures.report(exposure, (properties) => author.withRegistered(address(properties))),
+    push: (make, consent) =>
+      gate.push(() => {
+        const event = make()
+        return event && author.withRegistered(event)
+      }, consent),
+    expose: (exposure, address, consent) =>
+      flags.exposures.report(exposure, (properties) => author.withRegistered(address(properties)), consent),
     pushException: (exception) =>
       exceptions.push({ ...exception, event: () => author.withRegistered(exception.event()) }),
     report: (error) => reporter.misused(error),

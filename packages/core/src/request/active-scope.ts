@@ -1,6 +1,5 @@
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import { callerStack } from '../caller-stack.ts'
-import { ownMembers } from '../own-members.ts'
 import {
   type Bootstrap,
   bootstrapFlags,
@@ -9,25 +8,23 @@ import {
   isNonce,
   scriptOf,
 } from './bootstrap.ts'
-import { distinctIdProblem, usableDistinctId } from './distinct-id.ts'
+import { Consent } from './consent.ts'
+import type { ConsentValue } from './consent-options.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
-import type { IdentitySource, VisitorIdentity } from './identity.ts'
-import { failureMessage, isDeparture, ObservedErrors } from './observed-errors.ts'
+import { noteFlagRead } from './flag-read.ts'
+import type { IdentitySource } from './identity.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
 import type { OpenScopes } from './open-scopes.ts'
-import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
-import type { FlagRead, IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
+import type { IdentityLinks, ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
-import { sourceProperties } from './request-properties.ts'
-import { responseProperties } from './response-properties.ts'
+import { ScopeEnding } from './scope-ending.ts'
 import { ScopeEvents } from './scope-events.ts'
 import { ScopeFlags } from './scope-flags.ts'
-import { usableGroupText, withGroup } from './scope-groups.ts'
+import { VisitorChanges } from './visitor-changes.ts'
 import { ScopeWarnings } from './scope-warnings.ts'
-import { isSharedResponse } from './shared-cache.ts'
 import type { CookieSigner } from './signed-cookie.ts'
 import { Visitor } from './visitor.ts'
 
@@ -46,19 +43,15 @@ export interface ScopeEnvironment {
 /** The scope of one request, from its opening to its end and beyond. */
 export class ActiveScope implements RequestScope {
   readonly #environment: ScopeEnvironment
-  readonly #facts: RequestFacts
   readonly #response: ResponseCookies
-  readonly #startedAt: number
   readonly #document: DocumentVerdict
+  readonly #consent: Consent
   readonly #visitor: Visitor
   readonly #flags: ScopeFlags
   readonly #events: ScopeEvents
+  readonly #changes: VisitorChanges
   readonly #warn: ScopeWarnings
-  #observed: ObservedErrors | undefined
-  /** Whether the page was given what makes the browser's library count it. */
-  #bootstrapped = false
-  /** How the response ended. */
-  #ending: ResponseFacts | undefined
+  readonly #ending: ScopeEnding
   /** Null until somebody asks: loading flags settles who the visitor is, so it waits for authentication. */
   #ready: Promise<void> | undefined | null = null
 
@@ -72,27 +65,36 @@ export class ActiveScope implements RequestScope {
     const { client, options } = environment
     const startedAt = client.runtime.now()
     const document = judgeDocument(facts, client.ownBotTokens)
-    this.#environment = environment
-    this.#facts = facts
-    this.#response = response
-    this.#startedAt = startedAt
-    this.#document = document
-    this.#visitor = new Visitor({ ...environment, carrier, facts, response, document, startedAt })
-    this.#flags = new ScopeFlags({
+    const consent = new Consent({ ...environment, carrier, facts, onRefusal: () => visitor.forget() })
+    const visitor = new Visitor({ ...environment, consent, carrier, facts, response, document, startedAt })
+    const flags = new ScopeFlags({
       reader: environment.flagReader,
+      consent,
       deadlineMs: options.deadlineMs,
       now: () => client.runtime.now(),
-      onRead: (read, identity) => this.#noteRead(read, identity),
+      onRead: (read, identity) => noteFlagRead(parts, read, identity),
     })
-    this.#events = new ScopeEvents({ client, options, facts, visitor: this.#visitor, flags: this.#flags })
-    this.#warn = new ScopeWarnings(
+    const events = new ScopeEvents({ client, options, facts, consent, visitor, flags })
+    const warn = new ScopeWarnings(
       environment.warnings,
-      () => `${facts.method} ${this.#events.request.url.pathname}`,
+      () => `${facts.method} ${events.request.url.pathname}`,
     )
+    const reload = () => this.#reload()
+    const parts = { client, options, facts, startedAt, document, consent, visitor, events, warn, reload }
+    this.#environment = environment
+    this.#response = response
+    this.#document = document
+    this.#consent = consent
+    this.#visitor = visitor
+    this.#flags = flags
+    this.#events = events
+    this.#warn = warn
+    this.#changes = new VisitorChanges(parts)
+    this.#ending = new ScopeEnding(parts)
   }
 
   get ready(): Promise<void> | undefined {
-    if (this.#ready === null) this.#ready = this.#preload()
+    if (this.#ready === null) this.#ready = this.#prepare()
     return this.#ready
   }
 
@@ -112,6 +114,19 @@ export class ActiveScope implements RequestScope {
     return this.#visitor.traces.sessionId
   }
 
+  get consent(): ConsentValue {
+    return this.#consent.value
+  }
+
+  get hasConsent(): boolean {
+    return this.#consent.hasConsent
+  }
+
+  setConsent(consent: 'granted' | 'denied'): void {
+    if (consent === 'granted' || consent === 'denied') this.#consent.set(consent)
+    else this.#warn.consentRefused()
+  }
+
   get flags(): FlagSnapshot {
     const { identity, traces } = this.#visitor
     return this.#flags.of(identity, traces.deviceId, this.#events.membership)
@@ -127,55 +142,28 @@ export class ActiveScope implements RequestScope {
   }
 
   capture(event: string, properties: Readonly<Record<string, unknown>> = {}): void {
-    this.#environment.client.push(() =>
-      this.eventOf({ event, properties, timestamp: undefined, uuid: undefined }),
-    )
+    const make = () => this.eventOf({ event, properties, timestamp: undefined, uuid: undefined })
+    this.#environment.client.push(make, this.#consent)
   }
 
   eventOf(message: ScopeMessage): ScopedEvent {
     return this.#events.ofVisitor(message)
   }
 
-  async identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
-    const distinctId = usableDistinctId(userId)
-    if (distinctId === undefined) return this.#warn.linkRefused('identify', distinctIdProblem(userId))
-    const { set, setOnce }: IdentifyProperties = ownMembers(properties)
-    const anonymous = this.#visitor.login(distinctId)
-    this.#pushPersonEvent('identify', '$identify', distinctId, {
-      $set: set ?? {},
-      $set_once: setOnce ?? {},
-      ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
-    })
-    if (this.#flags.inUse) await this.flags.load()
+  identify(userId: string, properties: IdentifyProperties = {}): Promise<void> {
+    return this.#changes.identify(userId, properties)
   }
 
   alias(other: { readonly alias: string }): void {
-    const { alias: given } = ownMembers(other)
-    const { distinctId, isIdentified } = this.#visitor.identity
-    if (!isIdentified)
-      return this.#warn.linkRefused('alias', 'would belong to a visitor who is not signed in')
-    const alias = usableDistinctId(given)
-    if (alias === undefined) return this.#warn.linkRefused('alias', distinctIdProblem(given))
-    if (alias === distinctId) return
-    if (!this.#visitor.adopt(alias)) return this.#warn.linkRefused('alias')
-    this.#pushPersonEvent('alias', '$create_alias', distinctId, { distinct_id: distinctId, alias })
+    this.#changes.alias(other)
   }
 
   logout(): void {
-    this.#events.leave()
-    this.#visitor.logout()
+    this.#changes.logout()
   }
 
-  async group(type: string, key: string, properties?: Readonly<Record<string, unknown>>): Promise<void> {
-    const [groupType, groupKey] = [usableGroupText(type), usableGroupText(key)]
-    if (groupType === undefined || groupKey === undefined) return this.#warn.groupRefused()
-    const membership = withGroup(this.#events.membership, groupType, groupKey, properties)
-    if (!membership) return
-    this.#events.membership = membership
-    if (properties) {
-      this.#environment.client.push(() => this.#events.ofGroup(groupType, groupKey, properties))
-    }
-    if (this.#flags.inUse) await this.flags.load()
+  group(type: string, key: string, properties?: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#changes.group(type, key, properties)
   }
 
   captureException(thrown: unknown, properties: Readonly<Record<string, unknown>> = {}): void {
@@ -185,6 +173,7 @@ export class ActiveScope implements RequestScope {
       thrown,
       mechanism: { type: 'generic', handled: true },
       callerStack: callerStack(this.captureException),
+      consent: this.#consent,
       event: () => this.eventOf({ event: '$exception', properties, timestamp, uuid: undefined }),
     })
   }
@@ -193,14 +182,14 @@ export class ActiveScope implements RequestScope {
     this.#visitor.handOver()
     const { identity, browserUser } = this.#visitor
     return {
-      ...bootstrapIdentity(identity, browserUser),
+      ...(this.hasConsent && bootstrapIdentity(identity, browserUser)),
       ...bootstrapFlags(this.flags),
       ...bootstrapSession(this.sessionId),
     }
   }
 
   bootstrapScript(nonce?: string): string {
-    this.#bootstrapped = true
+    this.#ending.isBootstrapped = true
     if (nonce !== undefined && !isNonce(nonce)) this.#warn.nonceRefused()
     const { name } = this.#environment.options
     return scriptOf(this.bootstrap(), name, isNonce(nonce) ? nonce : undefined)
@@ -211,10 +200,7 @@ export class ActiveScope implements RequestScope {
   }
 
   observe(error: unknown): void {
-    if (this.#ending && !this.#ending.completed && isDeparture(error)) return
-    this.#observed ??= new ObservedErrors()
-    this.#observed.note(error, this.#environment.client.runtime.now())
-    if (this.#ending) this.#captureFailures(this.#ending)
+    this.#ending.observe(error)
   }
 
   /** Ends the scope as its response stands, for an adapter whose application closes. */
@@ -229,102 +215,33 @@ export class ActiveScope implements RequestScope {
   }
 
   end(response: ResponseFacts): void {
-    if (this.#ending) return
-    this.#ending = response
     this.#environment.openScopes.remove(this)
-    if (this.#bootstrapped && isSharedResponse(response.cacheControl)) this.#warn.bootstrapShared()
-    this.#captureFailures(response)
-    const { client, options } = this.#environment
-    const verdict = judgePageview({
-      facts: this.#facts,
-      document: this.#document,
-      response,
-      options: options.pageviews,
-      ownBotTokens: client.ownBotTokens,
-      bootstrapped: this.#bootstrapped,
-      onBadAnswer: (problem) => this.#warn.acceptFailed(problem),
-    })
-    if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))
-    if (verdict.reason === 'bot') client.refuseBot()
-    if (!verdict.counts) return
-    const endedAt = client.runtime.now()
-    const capture = () => this.#capturePageview(verdict.event, response, endedAt)
-    const { pending } = this.#visitor
-    if (pending) client.hold(this.#visitor.answer(options.deadlineMs).then(capture))
-    else capture()
+    this.#ending.end(response)
+  }
+
+  /** Whether the visitor agrees is known in every handler; their flags where they are loaded ahead. */
+  #prepare(): Promise<void> | undefined {
+    if (this.#environment.client.disabled) return undefined
+    if (!this.#consent.pending) return this.#preload()
+    const answered = this.#flags.wait((deadlineMs) => this.#consent.answer(deadlineMs))
+    return answered.then(() => this.#preload())
+  }
+
+  /** Flags of who the visitor is by now, if the request has begun to use flags. */
+  async #reload(): Promise<void> {
+    if (this.#flags.inUse) await this.flags.load()
   }
 
   #preload(): Promise<void> | undefined {
-    const { client, options } = this.#environment
+    const { options } = this.#environment
     const wanted =
       options.preload === 'always' || (options.preload === 'documents' && this.#document.isDocument)
-    if (!wanted || client.disabled) return undefined
+    if (!wanted) return undefined
     if (this.#visitor.pending) {
       const resolved = this.#flags.wait((deadlineMs) => this.#visitor.answer(deadlineMs))
       return resolved.then(() => this.flags.load()).then(ignore)
     }
     return this.flags.state === 'loaded' ? undefined : this.flags.load().then(ignore)
-  }
-
-  #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
-    this.#environment.client.push(() =>
-      this.#events.ofArrival({
-        event,
-        properties: {
-          ...sourceProperties(this.#facts, this.#events.request.url),
-          ...responseProperties(response, this.#startedAt, endedAt),
-          ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
-        },
-        timestamp: new Date(this.#startedAt),
-        uuid: undefined,
-      }),
-    )
-  }
-
-  #captureFailures(response: ResponseFacts): void {
-    const { client, options } = this.#environment
-    for (const { error, at } of this.#observed?.failures(response, options.minErrorStatus) ?? []) {
-      client.pushException({
-        thrown: error,
-        mechanism: { type: 'middleware', handled: false },
-        callerStack: undefined,
-        event: () => this.eventOf(failureMessage(response, at)),
-      })
-    }
-  }
-
-  /** What changes persons is not sent where there are none to change. */
-  #pushPersonEvent(
-    kind: 'identify' | 'alias',
-    event: string,
-    distinctId: string,
-    properties: Readonly<Record<string, unknown>>,
-  ): void {
-    const { client, options } = this.#environment
-    if (options.personProfiles === 'never') return
-    client.push(() => this.#events.ofPerson(kind, event, distinctId, properties))
-  }
-
-  /**
-   * What nobody waited for was not evaluated: such a read exposes the visitor to nothing. Who cannot come back under the
-   * same id has no history that an exposure could belong to.
-   */
-  #noteRead(read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity): void {
-    const { reason, key } = read.result
-    if (reason === 'not-loaded') {
-      if (!this.#environment.client.disabled) this.#warn.flagNotLoaded(key)
-      return
-    }
-    if (reason === 'unavailable' || reason === 'override' || !this.#visitor.isRemembered) return
-    const { distinctId } = identity
-    this.#environment.client.expose({ distinctId, ...read }, (properties) =>
-      this.#events.of(identity, {
-        event: '$feature_flag_called',
-        properties,
-        timestamp: undefined,
-        uuid: undefined,
-      }),
-    )
   }
 }
 

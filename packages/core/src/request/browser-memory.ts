@@ -173,6 +173,12 @@ export class BrowserMemory {
     return isSeed && this.#seeded.seed(own.id, session) === 'unknown-domain' ? 'unknown-domain' : 'kept'
   }
 
+  /** Takes away what the browser has of us, and what it was about to get. */
+  erase(): void {
+    this.#seeded.remove()
+    this.#own?.remove()
+  }
+
   /** Whether there was a login or a logout since; the browser should not have it any more. */
   #isOver({ id, state, session }: SignedVisitor): boolean {
     const { links } = this.#parts

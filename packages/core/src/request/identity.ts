@@ -1,3 +1,4 @@
+import { isThenable } from '../is-thenable.ts'
 import { usableDistinctId } from './distinct-id.ts'
 import type { DistinctIdAnswer } from './request-options.ts'
 
@@ -99,8 +100,4 @@ export class Identity {
     if (distinctId === undefined) return this.#parts.onProblem('no-id')
     this.#user = { distinctId, source: 'resolver', isIdentified: true }
   }
-}
-
-function isThenable(value: unknown): value is Promise<DistinctIdAnswer> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -6,6 +6,11 @@ import type { UuidSource } from '../runtime/uuid.ts'
 import type { RequestScope } from './request-scope.ts'
 import type { ScopedEvent } from './scoped-event.ts'
 
+/** Whoever knows whether a visitor agrees to what is about them being sent; a request scope is one. */
+export interface Consented {
+  readonly hasConsent: boolean
+}
+
 /** A flag that was read in a scope. */
 export interface FlagRead {
   readonly distinctId: string
@@ -23,6 +28,7 @@ export interface ThrownInScope {
   readonly mechanism: { readonly type: 'generic' | 'middleware'; readonly handled: boolean }
   /** Stack of the reporting code, for a thrown value without one. */
   readonly callerStack: string | undefined
+  readonly consent: Consented
   /** The `$exception` of the visitor, which the client describes; reads what the caller passed, and may throw. */
   event(): ScopedEvent
 }
@@ -39,10 +45,14 @@ export interface ScopeClient {
   readonly runtime: Runtime
   readonly uuids: UuidSource
   readonly logger: Logger
-  /** Takes an event; `make` reads what the caller passed, and may throw. */
-  push(make: () => ScopedEvent): void
+  /** Takes an event, if there is consent; `make` reads what the caller passed, and may throw or find that there is none. */
+  push(make: () => ScopedEvent | undefined, consent: Consented): void
   /** Reports that a flag was read, if that is news; `address` makes the scope's event of what the client says about it. */
-  expose(read: FlagRead, address: (properties: Record<string, unknown>) => ScopedEvent): void
+  expose(
+    read: FlagRead,
+    address: (properties: Record<string, unknown>) => ScopedEvent,
+    consent: Consented,
+  ): void
   /** Takes an exception; describes it in its own time. */
   pushException(exception: ThrownInScope): void
   /** Tells the application of a mistake in how it uses us: log, `onError` and the `error` event. */

@@ -1,6 +1,12 @@
 import { ConfigError } from '../errors.ts'
 import type { FlagValue } from '../flag-snapshot.ts'
 import { OptionReader, readOptions, wrongType } from '../option-reader.ts'
+import {
+  consentOptionNames,
+  type ConsentOptions,
+  type ResolvedConsentOptions,
+  resolveConsentOptions,
+} from './consent-options.ts'
 import { cookieSecretsFrom } from './cookie-secrets.ts'
 import {
   pageviewOptionNames,
@@ -62,11 +68,13 @@ export interface RequestOptions<Carrier = unknown> {
         personProfiles?: PersonProfiles | undefined
       }
     | undefined
+  /** Whether anything about a visitor may be captured, asked for and remembered. */
+  consent?: ConsentOptions<Carrier> | undefined
   flags?:
     | {
         /** Requests whose flags are loaded before the handler runs; others load them with `flags.load()`. @default 'documents' */
         preload?: 'documents' | 'always' | 'never' | undefined
-        /** Milliseconds that one request may spend waiting for flags, in all. @default 250 */
+        /** Milliseconds that one request may spend waiting for flags, and for what must be known before, in all. @default 250 */
         deadlineMs?: number | undefined
         /** Milliseconds for which an answer serves later requests of the same visitor. @default 30000 */
         cacheTtlMs?: number | undefined
@@ -89,6 +97,7 @@ export interface ResolvedRequestOptions {
   /** Empty without `identity.secret`; the first one signs. */
   readonly secrets: readonly string[]
   readonly personProfiles: PersonProfiles
+  readonly consent: ResolvedConsentOptions
   readonly preload: 'documents' | 'always' | 'never'
   readonly deadlineMs: number
   readonly cacheTtlMs: number
@@ -98,7 +107,14 @@ export interface ResolvedRequestOptions {
 }
 
 /** Names of all options of the request layer. */
-export const requestOptionNames: readonly string[] = ['name', 'exceptions', 'identity', 'flags', 'pageviews']
+export const requestOptionNames: readonly string[] = [
+  'name',
+  'exceptions',
+  'identity',
+  'consent',
+  'flags',
+  'pageviews',
+]
 
 /** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
 export function resolveRequestOptions<Carrier>(
@@ -117,6 +133,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     ['resolve', 'cookieDomain', 'secret', 'personProfiles'],
     warnings,
   )
+  const consent = readGroup(groups['consent'], 'consent', consentOptionNames, warnings)
   const flags = readGroup(
     groups['flags'],
     'flags',
@@ -137,6 +154,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
       ['identified_only', 'always', 'never'],
       'identified_only',
     ),
+    consent: resolveConsentOptions(consent, warnings),
     preload: read.oneOf('preload', ['documents', 'always', 'never'], 'documents'),
     deadlineMs: read.exact('deadlineMs', 250),
     cacheTtlMs: read.exact('cacheTtlMs', 30_000),

@@ -1,5 +1,6 @@
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { Bootstrap } from './bootstrap.ts'
+import type { ConsentValue } from './consent-options.ts'
 import type { IdentitySource } from './identity.ts'
 import type { ResponseFacts } from './request-facts.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
@@ -37,6 +38,19 @@ export interface RequestScope {
    * minutes without a visit and after 24 hours; undefined when there is none.
    */
   readonly sessionId: string | undefined
+  /** Whether the visitor agrees to being captured. `denied` too while `consent.resolve` has not answered, or has failed. */
+  readonly consent: ConsentValue
+  /**
+   * What that comes to: true when granted, and when unknown unless `consent.unknown` is `'denied'`. Without it nothing about
+   * this request leaves the process, also through calls on the client, and the browser is given nothing to remember.
+   */
+  readonly hasConsent: boolean
+  /**
+   * The visitor has just said so; counts at once, and for all that this request still does. What was captured before a no
+   * stays captured, and what was refused before a yes stays refused. It sets no consent cookie: keeping the choice is up to
+   * your application, or to posthog-js.
+   */
+  setConsent(consent: 'granted' | 'denied'): void
   /** The visitor's flags: a snapshot that stays the same until the identity changes or `load()` brings more. */
   readonly flags: FlagSnapshot
   /** Captures an event of this visitor, with the request's properties beneath those given. Works after the end too. */

@@ -1,7 +1,7 @@
 import type { EventMessage } from '../before-send.ts'
 import type { VisitorIdentity } from './identity.ts'
 import { hasPerson } from './person-profiles.ts'
-import type { ScopeClient } from './ports.ts'
+import type { Consented, ScopeClient } from './ports.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import { type RequestProperties, requestProperties } from './request-properties.ts'
@@ -15,6 +15,7 @@ export interface ScopeEventsParts {
   readonly client: Pick<ScopeClient, 'geoipForcedOff'>
   readonly options: Pick<ResolvedRequestOptions, 'personProfiles'>
   readonly facts: RequestFacts
+  readonly consent: Consented
   readonly visitor: Visitor
   readonly flags: Pick<ScopeFlags, 'properties'>
 }
@@ -111,8 +112,10 @@ export class ScopeEvents {
 
   /** To be called before the visitor logs out: who goes on is in no group, and who came in keeps what was theirs. */
   leave(): void {
-    const { identity, traces } = this.#parts.visitor
-    this.#departed ??= { identity, traces, membership: this.membership }
+    const { consent, visitor } = this.#parts
+    const { identity, traces } = visitor
+    // Nobody has left who was nobody: their id is never sent, also if they agree later on.
+    if (consent.hasConsent) this.#departed ??= { identity, traces, membership: this.membership }
     this.membership = noMembership
   }
 

@@ -1,7 +1,10 @@
 import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import type { VisitorIdentity } from './identity.ts'
-import type { FlagRead, ScopeFlagReader } from './ports.ts'
+import type { Consented, FlagRead, ScopeFlagReader } from './ports.ts'
 import type { GroupMembership } from './scope-groups.ts'
+
+/** The distinct id of a subject who may not be told apart from others. */
+const nobody = ''
 
 /** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
 type ReadListener = (read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity) => void
@@ -9,6 +12,7 @@ type ReadListener = (read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdenti
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
   readonly #reader: ScopeFlagReader
+  readonly #consent: Consented
   readonly #now: () => number
   readonly #onRead: ReadListener
   /** Values of the decided flags that were read, by key. */
@@ -24,21 +28,27 @@ export class ScopeFlags {
 
   constructor(parts: {
     reader: ScopeFlagReader
+    consent: Consented
     deadlineMs: number
     now: () => number
     onRead: ReadListener
   }) {
     this.#reader = parts.reader
+    this.#consent = parts.consent
     this.#remainingMs = parts.deadlineMs
     this.#now = parts.now
     this.#onRead = parts.onRead
   }
 
-  /** Who flags are evaluated for; another one when the distinct id or the groups are others than before. */
+  /**
+   * Who flags are evaluated for; another one when the distinct id or the groups are others than before. Without consent
+   * that is nobody, about whom PostHog is asked nothing.
+   */
   subject(identity: VisitorIdentity, deviceId: string | undefined, membership: GroupMembership): FlagSubject {
-    if (this.#subject?.distinctId !== identity.distinctId || this.#membership !== membership) {
+    const distinctId = this.#consent.hasConsent ? identity.distinctId : nobody
+    if (this.#subject?.distinctId !== distinctId || this.#membership !== membership) {
       this.#subject = {
-        distinctId: identity.distinctId,
+        distinctId,
         ...membership,
         personProperties: deviceId ? { $device_id: deviceId } : {},
       }
@@ -82,13 +92,16 @@ export class ScopeFlags {
     return {
       onRead: (result, { sendFeatureFlagEvents: sendEvents }, answer) => {
         this.#noteRead(result)
+        if (subject.distinctId === nobody) return
         this.#onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
       },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.
         if (this.#subject === subject) this.#snapshot = snapshot
       },
-      wait: (load) => this.wait(load),
+      // A snapshot of before may be kept when the visitor has said no meanwhile.
+      wait: async (load) =>
+        this.#consent.hasConsent || subject.distinctId === nobody ? this.wait(load) : undefined,
     }
   }
 

@@ -12,12 +12,20 @@ export class ScopeWarnings {
   }
 
   /** @param problem as in `is empty`. */
-  linkRefused(call: 'identify' | 'alias', problem = 'is linked to a user already'): void {
+  linkRefused(call: 'identify' | 'alias', problem = 'is linked to a user already'): undefined {
     this.#warnings.warn(
       `${call}-refused`,
       () =>
         `${call}() was given an id that ${problem}, so nothing was linked or changed; pass an id under which your application knows this one user`,
       problem,
+    )
+  }
+
+  consentRefused(): void {
+    this.#warnings.warn(
+      'consent-refused',
+      () =>
+        "setConsent() was given something else than 'granted' or 'denied', so the visitor's consent stays as it was; pass one of the two",
     )
   }
 

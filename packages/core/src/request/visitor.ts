@@ -1,5 +1,6 @@
 import { within } from '../runtime/within.ts'
 import { BrowserMemory } from './browser-memory.ts'
+import type { Consent } from './consent.ts'
 import type { DocumentVerdict } from './document.ts'
 import { Identity, type VisitorIdentity } from './identity.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
@@ -17,6 +18,7 @@ export interface VisitorParts {
   readonly warnings: OneTimeWarnings
   readonly links: IdentityLinks
   readonly signer: CookieSigner | undefined
+  readonly consent: Consent
   readonly carrier: object
   readonly facts: RequestFacts
   readonly response: ResponseCookies
@@ -31,11 +33,19 @@ export interface VisitorTraces {
   readonly deviceId: string | undefined
 }
 
-/** The visitor behind one request: identity and session, from arrival over login to logout. */
+const noTraces: VisitorTraces = { sessionId: undefined, windowId: undefined, deviceId: undefined }
+
+/**
+ * The visitor behind one request: identity and session, from arrival over login to logout. As long as they do not agree to
+ * being captured, they are nobody.
+ */
 export class Visitor {
   readonly #parts: VisitorParts
   readonly #identity: Identity
   #browserMemory: BrowserMemory | undefined
+  /** Who a visitor is that is nobody: an id for this request, which is never sent. */
+  #nobody: VisitorIdentity | undefined
+  #isKeptInTime = false
   #hasArrived = false
   #traces: VisitorTraces | undefined
   #hasLeft = false
@@ -54,6 +64,7 @@ export class Visitor {
 
   /** Who the visitor is, by what is known now. Its first use settles a new visitor's id and cookie. */
   get identity(): VisitorIdentity {
+    if (!this.#parts.consent.hasConsent) return this.#asNobody
     const identity = this.#identity.current()
     if (!this.#hasArrived) this.#arrive(identity)
     return identity
@@ -61,19 +72,20 @@ export class Visitor {
 
   /** Set while an asynchronous resolver has not answered; never rejects. */
   get pending(): Promise<void> | undefined {
-    return this.#identity.pending
+    return this.#parts.consent.hasConsent ? this.#identity.pending : undefined
   }
 
   /** Waits for what is `pending`, at most so long; never rejects. */
   async answer(deadlineMs: number): Promise<void> {
     const { client, options, warnings } = this.#parts
-    const { pending } = this.#identity
+    const { pending } = this
     if (pending) await within(client.runtime, deadlineMs, pending)
     if (this.#identity.isPending) warnOfResolver(warnings, 'slow', options.deadlineMs)
   }
 
   /** The same object until the visitor logs in or out, or is handed over. */
   get traces(): VisitorTraces {
+    if (!this.#parts.consent.hasConsent) return noTraces
     if (!this.#hasArrived) this.#arrive(this.#identity.current())
     const { facts } = this.#parts
     this.#traces ??= {
@@ -86,7 +98,7 @@ export class Visitor {
 
   /** The user as whom the browser's own library knows them; a hint. */
   get browserUser(): string | undefined {
-    return this.#memory.browserUser
+    return this.#parts.consent.hasConsent ? this.#memory.browserUser : undefined
   }
 
   /** Whether they can come back under the same id; who was met on a request without a cookie cannot. */
@@ -103,9 +115,11 @@ export class Visitor {
 
   /** @returns the browser's anonymous id, when it is to be linked to this user. */
   login(distinctId: string): string | undefined {
-    const { links } = this.#parts
-    const { anonymousId } = this.#memory
+    const { links, consent } = this.#parts
     this.#identity.become({ distinctId, source: 'resolver', isIdentified: true })
+    // Should they agree later in this request, they are the user by then; what they were before stays unlinked.
+    if (!consent.hasConsent) return undefined
+    const { anonymousId } = this.#memory
     this.#hasArrived = true
     warnOfMemory(this.#parts.warnings, this.#memory.logIn(distinctId))
     this.#traces = undefined
@@ -132,16 +146,26 @@ export class Visitor {
     this.#identity.become({ distinctId, source: 'minted', isIdentified: false })
   }
 
+  /** Has the browser forget them when the headers go out, if they still refuse by then. */
+  forget(): void {
+    this.#keepInTime()
+  }
+
+  get #asNobody(): VisitorIdentity {
+    this.#nobody ??= { distinctId: this.#parts.client.uuids.next(), source: 'minted', isIdentified: false }
+    return this.#nobody
+  }
+
   /** Made when somebody asks who the visitor is; most requests for data never do. */
   get #memory(): BrowserMemory {
-    const { client, options, document, startedAt } = this.#parts
+    const { client, options, document, startedAt, consent } = this.#parts
     this.#browserMemory ??= new BrowserMemory({
       ...this.#parts,
       cookieDomain: options.cookieDomain,
       token: client.token,
       now: startedAt,
       newId: () => client.uuids.next(),
-      isOpen: () => !client.disabled,
+      isOpen: () => !client.disabled && consent.hasConsent,
       isPage: document.isDocument,
       isAttended: !isUnattended(document),
     })
@@ -160,8 +184,11 @@ export class Visitor {
   }
 
   #keepInTime(): void {
-    const { response, signer } = this.#parts
+    const { response, signer, consent } = this.#parts
+    if (this.#isKeptInTime) return
+    this.#isKeptInTime = true
     response.beforeHeaders(() => {
+      if (consent.isRefusal) return this.#memory.erase()
       // Without a cookie of our own there is nothing to keep of a visitor who has arrived.
       if (signer || !this.#hasArrived) warnOfMemory(this.#parts.warnings, this.#memory.keep(this.identity))
     })

@@ -125,8 +125,9 @@ export class RemoteFlagSource implements FlagSource {
   }
 }
 
-/** Undefined for a subject that is too large to ask about. */
+/** Undefined for a subject about whom nothing is asked: one without an id, and one that is too large. */
 function keyOf(subject: FlagSubject): string | undefined {
   const { distinctId, groups, personProperties, groupProperties } = subject
+  if (distinctId === '') return undefined
   return serialize([distinctId, groups, personProperties, groupProperties], mostBytes).json
 }

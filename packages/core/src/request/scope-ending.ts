@@ -1,0 +1,122 @@
+import type { Consent } from './consent.ts'
+import type { DocumentVerdict } from './document.ts'
+import { failureMessage, isDeparture, ObservedErrors } from './observed-errors.ts'
+import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
+import type { ScopeClient } from './ports.ts'
+import type { RequestFacts, ResponseFacts } from './request-facts.ts'
+import type { ResolvedRequestOptions } from './request-options.ts'
+import { sourceProperties } from './request-properties.ts'
+import { responseProperties } from './response-properties.ts'
+import type { ScopeEvents } from './scope-events.ts'
+import type { ScopeWarnings } from './scope-warnings.ts'
+import { isSharedResponse } from './shared-cache.ts'
+import type { Visitor } from './visitor.ts'
+
+/** What the ending of a scope is made of. */
+export interface ScopeEndingParts {
+  readonly client: ScopeClient
+  readonly options: ResolvedRequestOptions
+  readonly facts: RequestFacts
+  readonly startedAt: number
+  readonly document: DocumentVerdict
+  readonly consent: Consent
+  readonly visitor: Visitor
+  readonly events: ScopeEvents
+  readonly warn: ScopeWarnings
+}
+
+/** The ending of one request: its pageview, and the errors that failed it. */
+export class ScopeEnding {
+  readonly #parts: ScopeEndingParts
+  #observed: ObservedErrors | undefined
+  /** How the response ended. */
+  #response: ResponseFacts | undefined
+  /** Whether the page was given what makes the browser's library count it. */
+  isBootstrapped = false
+
+  constructor(parts: ScopeEndingParts) {
+    this.#parts = parts
+  }
+
+  /** Notes an error that passed by; captured once the response is over, if it failed the request. */
+  observe(error: unknown): void {
+    if (this.#response && !this.#response.completed && isDeparture(error)) return
+    this.#observed ??= new ObservedErrors()
+    this.#observed.note(error, this.#parts.client.runtime.now())
+    if (this.#response) this.#captureFailures(this.#response)
+  }
+
+  /** Captures what the response comes to; once. */
+  end(response: ResponseFacts): void {
+    if (this.#response) return
+    this.#response = response
+    if (this.isBootstrapped && isSharedResponse(response.cacheControl)) this.#parts.warn.bootstrapShared()
+    this.#captureFailures(response)
+    this.#count(response)
+  }
+
+  #count(response: ResponseFacts): void {
+    const { client, options, facts, document, warn } = this.#parts
+    const verdict = judgePageview({
+      facts,
+      document,
+      response,
+      options: options.pageviews,
+      ownBotTokens: client.ownBotTokens,
+      bootstrapped: this.isBootstrapped,
+      onBadAnswer: (problem) => warn.acceptFailed(problem),
+    })
+    if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))
+    if (verdict.reason === 'bot') client.refuseBot()
+    if (!verdict.counts) return
+    const endedAt = client.runtime.now()
+    const capture = () => this.#capturePageview(verdict.event, response, endedAt)
+    const { consent, visitor } = this.#parts
+    if (consent.pending ?? visitor.pending) client.hold(this.#visitorKnown().then(capture))
+    else capture()
+  }
+
+  /** Whether they agree comes first: nobody is asked who they are otherwise. */
+  async #visitorKnown(): Promise<void> {
+    const { consent, visitor, options } = this.#parts
+    await consent.answer(options.deadlineMs)
+    await visitor.answer(options.deadlineMs)
+  }
+
+  #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
+    const { client, facts, startedAt, events, consent } = this.#parts
+    client.push(
+      () =>
+        events.ofArrival({
+          event,
+          properties: {
+            ...sourceProperties(facts, events.request.url),
+            ...responseProperties(response, startedAt, endedAt),
+            ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
+          },
+          timestamp: new Date(startedAt),
+          uuid: undefined,
+        }),
+      consent,
+    )
+  }
+
+  #captureFailures(response: ResponseFacts): void {
+    const { client, options, consent, events } = this.#parts
+    const failures = this.#observed?.failures(response, options.minErrorStatus) ?? []
+    if (failures.length === 0) return
+    const capture = () => {
+      for (const { error, at } of failures) {
+        client.pushException({
+          thrown: error,
+          mechanism: { type: 'middleware', handled: false },
+          callerStack: undefined,
+          consent,
+          event: () => events.ofVisitor(failureMessage(response, at)),
+        })
+      }
+    }
+    if (consent.pending) client.hold(consent.answer(options.deadlineMs).then(capture))
+    else capture()
+  }
+}
