@@ -19,6 +19,11 @@ export class AnswerScript {
     this.#defaults.set(endpointOf(path), answer)
   }
 
+  /** Whether the next answer on a path is a queued one. */
+  isQueued(path: string): boolean {
+    return (this.#queues.get(endpointOf(path)) ?? []).length > 0
+  }
+
   next(request: ReceivedRequest): Answer {
     const key = endpointOf(request.path)
     const index = this.#counts.get(key) ?? 0

@@ -78,7 +78,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const statuses = new Map<ReceivedRequest, number>()
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (allowCrossOrigin(message, response)) return
+    if (!script.isQueued(message.url ?? '/') && allowCrossOrigin(message, response)) return
     const request = await receiveRequest(message)
     requests.push(request)
     watch.announce()

@@ -27,7 +27,9 @@ export function pageUrl(facts: RequestFacts): PageUrl {
 }
 
 function isHost(host: string | undefined): host is string {
-  return host !== undefined && host.length <= longestHost && hostShape.test(host)
+  if (host === undefined || host.length > longestHost || !hostShape.test(host)) return false
+  // `09` has the shape and would be an address; ports end at 65535.
+  return URL.canParse(`http://${host}`)
 }
 
 /** A referrer as it may be recorded: a foreign one without its query, our own as any page of ours. */

@@ -40,14 +40,22 @@ describe('the host of a pageview', () => {
     })
   })
 
-  it.each(['a'.repeat(262), 'a b', 'a/b', 'jo@example.com', 'example.com:99999999', '..', ':80'])(
-    'that says %j is none, and there is no URL',
-    async (host) => {
-      const properties = await propertiesOf(pageFacts({}, { host, path: '/a' }))
+  it.each([
+    'a'.repeat(262),
+    'a b',
+    'a/b',
+    'jo@example.com',
+    'example.com:99999999',
+    '..',
+    ':80',
+    '09',
+    'example.com:70000',
+    '[:::]',
+  ])('that says %j is none, and there is no URL', async (host) => {
+    const properties = await propertiesOf(pageFacts({}, { host, path: '/a' }))
 
-      expect(properties).not.toHaveProperty('$host')
-      expect(properties).not.toHaveProperty('$current_url')
-      expect(properties).toMatchObject({ $pathname: '/a' })
-    },
-  )
+    expect(properties).not.toHaveProperty('$host')
+    expect(properties).not.toHaveProperty('$current_url')
+    expect(properties).toMatchObject({ $pathname: '/a' })
+  })
 })
