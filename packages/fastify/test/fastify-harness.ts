@@ -44,10 +44,15 @@ async function buildApp(
   return app
 }
 
-function optionsFrom({ resolve, ...others }: ConformanceRequestOptions): RequestOptions<FastifyRequest> {
+function optionsFrom({
+  resolve,
+  consent,
+  ...others
+}: ConformanceRequestOptions): RequestOptions<FastifyRequest> {
   return {
     ...others,
     identity: { resolve: resolve && ((request) => resolve(request.raw)) },
+    consent: { resolve: consent?.resolve && (({ raw }) => consent.resolve?.(raw)) },
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { AdapterHarness } from './adapter-harness.ts'
 import { describeAborts } from './aborts.ts'
+import { describeConsent } from './consent.ts'
 import { describeFailures } from './failures.ts'
 import { describeFlags } from './flags.ts'
 import { describeIdentity } from './identity.ts'
@@ -24,6 +25,7 @@ export function describeConformance(harness: AdapterHarness): void {
     describeScope(harness)
     describeInterleaving(harness)
     describeIdentity(harness)
+    describeConsent(harness)
     describeFlags(harness)
     describeRoutes(harness)
     describeFailures(harness)

@@ -79,6 +79,9 @@ export type Reply =
 /** Options of the request layer, with a resolver that is given Node's request. */
 export interface ConformanceRequestOptions {
   readonly resolve?: (request: IncomingMessage) => string | undefined
+  readonly consent?: {
+    readonly resolve?: (request: IncomingMessage) => boolean | Promise<boolean>
+  }
   readonly flags?: { readonly preload?: 'never' }
   readonly pageviews?: { readonly api?: boolean }
 }
@@ -87,6 +90,7 @@ export interface ConformanceRequestOptions {
 export interface ConformanceClientOptions {
   readonly host: string
   readonly secretKey?: string
+  readonly captureMode?: 'v0' | 'v1'
   readonly logLevel: 'debug'
   readonly runtime: FakeRuntime | Pick<FakeRuntime, 'log'>
   readonly maxBatchSize?: number
@@ -99,6 +103,7 @@ export interface ConformanceClient {
   scope(): ConformanceScope | undefined
   capture(message: { event: string; properties?: Readonly<Record<string, unknown>> }): void
   flush(): Promise<unknown>
+  stats(): { readonly refused: Readonly<Record<string, number>> }
   waitForLocalEvaluationReady(): Promise<unknown>
 }
 
@@ -106,6 +111,7 @@ export interface ConformanceClient {
 export interface ConformanceScope {
   readonly distinctId: string
   readonly identitySource: string
+  readonly consent: string
   readonly flags: {
     readonly state: string
     getFlag(key: string): unknown
