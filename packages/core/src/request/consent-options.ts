@@ -5,8 +5,8 @@ import { OptionReader } from '../option-reader.ts'
 export type ConsentValue = 'granted' | 'denied' | 'unknown'
 
 /**
- * Says whether the visitor of a request agrees to being captured. Called at most once a request, when that is first
- * needed. It counts above all that the browser says; one that throws, rejects or has not answered yet counts as a no.
+ * Says whether the visitor of a request agrees to being captured. Called at most once a request: before its handler, or
+ * earlier if something is captured earlier. It counts above all that the browser says; one that throws, rejects or has not answered yet counts as a no.
  *
  * @param carrier the framework's own request.
  * @returns true or `'granted'`, false or `'denied'`; nothing leaves it to what the browser says.

@@ -91,8 +91,9 @@ export class ScopeFlags {
   #observe(subject: FlagSubject, identity: VisitorIdentity): FlagObserver {
     return {
       onRead: (result, { sendFeatureFlagEvents: sendEvents }, answer) => {
-        this.#noteRead(result)
+        // Nobody has read it, also for those who agree later on.
         if (subject.distinctId === nobody) return
+        this.#noteRead(result)
         this.#onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
       },
       onLoad: (snapshot) => {
