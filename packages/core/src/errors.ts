@@ -4,6 +4,7 @@ const brand = Symbol.for('hedgerow.error')
 export type ErrorCode =
   | 'config'
   | 'name-taken'
+  | 'shutdown-hooks-off'
   | 'transport'
   | 'queue-full'
   | 'too-large'
@@ -37,12 +38,16 @@ export class HedgerowError extends Error {
 /**
  * Thrown at construction for an option that cannot work. Never thrown while serving requests. Its code is `name-taken`
  * where two clients claim one property of a request; a framework without a boot of its own shows that at the first request
- * that meets both, which is then only reported.
+ * that meets both, which is then only reported. Its code is `shutdown-hooks-off`, and it is only reported, where an
+ * application does not hear of its end.
  */
 export class ConfigError extends HedgerowError {
   override readonly name = 'ConfigError'
 
-  constructor(message: string, options: { cause?: unknown; code?: 'config' | 'name-taken' } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; code?: 'config' | 'name-taken' | 'shutdown-hooks-off' } = {},
+  ) {
     const { code = 'config', ...others } = options
     super(code, message, others)
   }

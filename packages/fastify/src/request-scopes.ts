@@ -2,6 +2,8 @@ import type { RequestScope } from '@hedgerow/core'
 import {
   emitInside,
   factsFromFastify,
+  fastifyRouteTemplate,
+  onceEnded,
   type RequestLayer,
   type ResponseWatch,
   watchNodeResponse,
@@ -58,7 +60,7 @@ export class RequestScopes {
     if (!policy || this.#offMark in request.server) return done()
     const watch = watchNodeResponse(reply.raw, {
       now: () => this.#layer.now(),
-      readRoute: () => routeOf(request, url),
+      readRoute: () => fastifyRouteTemplate(request, url),
     })
     const response = withPageview(watch, policy.pageview)
     const scope = this.#layer.open(request, factsFromFastify(request), response)
@@ -67,7 +69,7 @@ export class RequestScopes {
     const open: OpenRequest = { scope, policy, isAdmittedLast }
     Reflect.set(request, this.key, open)
     emitInside(request.raw, scope)
-    endWith(reply, () => scope.end(response.facts()))
+    onceEnded(reply.raw, () => scope.end(response.facts()))
     scope.run(done)
   }
 
@@ -111,21 +113,4 @@ export class RequestScopes {
 /** A watch that says what the route says about being counted. */
 function withPageview(watch: ResponseWatch, pageview: boolean | undefined): ResponseWatch {
   return pageview === undefined ? watch : { ...watch, facts: () => ({ ...watch.facts(), pageview }) }
-}
-
-/**
- * Every response closes, also one that was hijacked, aborted or timed out. When the last one has finished, the app's
- * `onClose` hooks may run before it has closed.
- */
-function endWith({ raw }: FastifyReply, end: () => void): void {
-  const endOnce = () => {
-    raw.off('finish', endOnce).off('close', endOnce)
-    end()
-  }
-  raw.once('finish', endOnce).once('close', endOnce)
-}
-
-/** A catch-all that gave up by `callNotFound()` matched nothing; any other route stays what the visitor asked for. */
-function routeOf(request: FastifyRequest, matched: string | undefined): string | undefined {
-  return request.is404 && matched?.endsWith('*') ? undefined : matched
 }

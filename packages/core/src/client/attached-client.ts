@@ -39,26 +39,40 @@ export interface AttachedClient {
 }
 
 /**
- * Makes or takes over the client that an adapter is registered with, and mounts it.
+ * The client that an adapter is registered with: the one given, or one made of the token.
  *
- * @throws ConfigError for an option that cannot work, and where there is neither a client nor a token.
+ * @throws ConfigError for an option of a client that cannot work, and where there is neither a client nor a token.
  */
-export function attachClient<Carrier>(options: AttachOptions<Carrier>): AttachedClient {
-  const { client: given, shutdownTimeoutMs, ...others } = { ...options }
-  const timeoutMs = closingTime(shutdownTimeoutMs)
-  if (given !== undefined) {
-    if (!isClient(given)) throw new ConfigError('client must be a HedgerowClient')
-    const layer = given.requestLayer<Carrier>(others)
-    return { client: given, layer, close: once(() => drainClient(layer, timeoutMs)) }
+export function clientFrom<Carrier>(options: AttachOptions<Carrier>): Hedgerow {
+  const { client, shutdownTimeoutMs, ...others } = { ...options }
+  closingTime(shutdownTimeoutMs) // before there is a client that nobody would shut down
+  if (client !== undefined) {
+    if (!isClient(client)) throw new ConfigError('client must be a HedgerowClient')
+    return client
   }
   if (!('token' in others)) {
     throw new ConfigError('Hedgerow needs a client or a token; pass { client } or { token, … }')
   }
   const { token, ...settings } = others
-  const { ofRequests, ofClient } = split(settings)
-  const client = new HedgerowClient(token, ofClient)
-  const layer = client.requestLayer<Carrier>(ofRequests)
-  return { client, layer, close: once(() => shutDownClient(client, [layer], timeoutMs)) }
+  return new HedgerowClient(token, split(settings).ofClient)
+}
+
+/**
+ * Makes or takes over the client that an adapter is registered with, and mounts it.
+ *
+ * @param client what stands in for the client of the options, and is closed as that would be.
+ * @throws ConfigError for an option that cannot work, and where there is neither a client nor a token.
+ */
+export function attachClient<Carrier>(
+  options: AttachOptions<Carrier>,
+  client: Hedgerow = clientFrom(options),
+): AttachedClient {
+  const { client: given, shutdownTimeoutMs, ...others } = { ...options }
+  const timeoutMs = closingTime(shutdownTimeoutMs)
+  const isOwn = given === undefined
+  const layer = client.requestLayer<Carrier>(isOwn ? split(others).ofRequests : others)
+  const close = isOwn ? () => shutDownClient(client, [layer], timeoutMs) : () => drainClient(layer, timeoutMs)
+  return { client, layer, close: once(close) }
 }
 
 /** @throws ConfigError for a time that is no whole number of at least 1. */
