@@ -59,6 +59,8 @@ export type {
 } from './request/request-options.ts'
 export type { IdentifyProperties, RequestScope } from './request/request-scope.ts'
 export type { ScopedEvent, ScopeMessage } from './request/scoped-event.ts'
+export type { SecretRule, UrlMode, UrlOptions } from './request/url-options.ts'
+export type { UrlRules } from './url-rules.ts'
 export type {
   AsyncStorage,
   Fetch,

@@ -139,7 +139,7 @@ describe.each(majors)('a pageview in %s', (_name, express) => {
     expect(properties).not.toHaveProperty('token')
     expect(properties).not.toHaveProperty('utm_id')
     expect(String(properties?.['$current_url']).split('?')[1]).toBe(
-      'utm_source=news&utm_medium=e-mail&utm_campaign=spring+sale&utm_content=a%2Bb&utm_term=x&gclid=Cj0KCQjwABCDEFGHIJKLMNOPQRSTUVWXYZabcdef1234&fbclid=IwAR0&utm_source=second',
+      'utm_source=news&utm_medium=e-mail&utm_campaign=spring%20sale&utm_content=a%2Bb&utm_term=x&gclid=Cj0KCQjwABCDEFGHIJKLMNOPQRSTUVWXYZabcdef1234&fbclid=IwAR0&utm_source=second',
     )
   })
 

@@ -7,6 +7,7 @@ import type { CaptureMessage } from '../messages.ts'
 import { createNotes } from '../object-notes.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
+import type { UrlRules } from '../url-rules.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 
 /** Marks an event that belongs to nobody. */
@@ -71,6 +72,11 @@ export class EventAuthor {
       sessionId: data.sessionId ?? scope.sessionId,
       properties: { ...scope.properties, ...data.properties },
     }
+  }
+
+  /** What URLs pass here, in the messages of exceptions; undefined outside a request. */
+  get urlRules(): UrlRules | undefined {
+    return this.#contexts.current?.scope?.urlRules
   }
 
   /** Who a flag call that names nobody is about: the context's person, else the request's visitor; undefined: nobody. */

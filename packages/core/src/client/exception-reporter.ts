@@ -4,7 +4,9 @@ import type { Mechanism } from '../exceptions/exception-list.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Consented } from '../request/ports.ts'
-import { scrubPath, scrubQuery } from '../request/scrub.ts'
+import { defaultUrlOptions } from '../request/url-options.ts'
+import type { UrlRules } from '../url-rules.ts'
+import { UrlScrubber } from '../request/url-scrubber.ts'
 import type { Runtime } from '../runtime.ts'
 import { copiedProperties } from './copied-properties.ts'
 import type { EventAuthor } from './event-author.ts'
@@ -14,6 +16,9 @@ import type { PendingWork } from './pending-work.ts'
 /** Of exceptions that the application reports itself. */
 const reported: Mechanism = { type: 'generic', handled: true }
 
+/** Outside of requests. */
+const defaultRules: UrlRules = new UrlScrubber(defaultUrlOptions, () => {})
+
 /** An exception that is to become an event. */
 export interface ThrownEvent {
   readonly thrown: unknown
@@ -22,6 +27,8 @@ export interface ThrownEvent {
   readonly callerStack: string | undefined
   /** Whose consent it needs; undefined outside of requests. */
   readonly consent: Consented | undefined
+  /** What URLs in its messages pass. */
+  readonly urls: UrlRules
   /** The event without its description; reads what the caller passed, and may throw. */
   event(): IncomingEvent
 }
@@ -58,7 +65,7 @@ export class ExceptionReporter {
     this.#author = parts.author
     this.#gate = parts.gate
     this.#preparations = parts.preparations
-    this.#exceptions = new ExceptionCapture(parts.runtime, { path: scrubPath, query: scrubQuery })
+    this.#exceptions = new ExceptionCapture(parts.runtime)
   }
 
   /** Queues the exception once it is described. */
@@ -106,6 +113,7 @@ export class ExceptionReporter {
       mechanism: reported,
       callerStack,
       consent: this.#gate.consent,
+      urls: this.#author.urlRules ?? defaultRules,
       event: () =>
         this.#author.address({
           ...message,

@@ -17,6 +17,8 @@ import {
 } from '../request/request-options.ts'
 import type { RequestScope } from '../request/request-scope.ts'
 import { CookieSigner } from '../request/signed-cookie.ts'
+import { UrlScrubber } from '../request/url-scrubber.ts'
+import { warnOfSecretRule } from '../request/url-warnings.ts'
 import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 import type { ClientFlags } from './client-flags.ts'
@@ -71,6 +73,7 @@ export class RequestLayers {
       links: this.#links,
       openScopes: new OpenScopes(this.#parts.runtime),
       signer: signerFor(resolved, this.#client),
+      scrubber: new UrlScrubber(resolved.urls, (problem) => warnOfSecretRule(this.#warnings, problem)),
     }
     return createRequestLayer(environment, this.#scopes)
   }

@@ -76,7 +76,7 @@ const options = {
   syntheticStack: 'Error\n    at report (/srv/app/report.js:7:3)',
   workingDirectory: '/srv/app',
   scrubText: (message: string) =>
-    scrubMessageUrls(message, { path: (path) => path, query: (query) => query.toString() }),
+    scrubMessageUrls(message, { path: (path) => path, segments: (path) => path, query: (text) => text }),
   sources: new SourceFiles(() => Promise.resolve(`${'€'.repeat(400)}\n`.repeat(50))),
 } as const
 

@@ -1,29 +1,17 @@
 import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
-import type { ExceptionDescriber } from './exception-describer.ts'
-import type { Mechanism } from './exception-list.ts'
-import type { UrlScrubber } from './message-urls.ts'
+import type { DescribableException, ExceptionDescriber } from './exception-describer.ts'
 
 /** A disk that hangs must not hold an event back for longer; its frames then go without their source. */
 const longestReadMs = 2000
 
-/** What was thrown, noted in the moment in which it was reported. */
-export interface ReportedException {
-  readonly thrown: unknown
-  readonly mechanism: Mechanism
-  /** Stack of the reporting code, for a thrown value without one. */
-  readonly callerStack: string | undefined
-}
-
 /** Turns exceptions into event properties. What it takes for that is loaded when the first one is reported. */
 export class ExceptionCapture {
   readonly #runtime: Runtime
-  readonly #scrubber: UrlScrubber
   #describer: Promise<ExceptionDescriber> | undefined
 
-  constructor(runtime: Runtime, scrubber: UrlScrubber) {
+  constructor(runtime: Runtime) {
     this.#runtime = runtime
-    this.#scrubber = scrubber
   }
 
   /**
@@ -31,10 +19,9 @@ export class ExceptionCapture {
    *
    * @throws whatever kept the describing code from being loaded, in a bundle that lost it for instance.
    */
-  async properties(exception: ReportedException): Promise<Record<string, unknown> | undefined> {
-    const { thrown, mechanism, callerStack } = exception
+  async properties(exception: DescribableException): Promise<Record<string, unknown> | undefined> {
     const describer = await this.#loaded()
-    const described = await describer.describe(thrown, mechanism, callerStack)
+    const described = await describer.describe(exception)
     return described && { ...described }
   }
 
@@ -53,7 +40,6 @@ export class ExceptionCapture {
     return new ExceptionDescriber({
       readFile: (path, maxBytes) => this.#readInTime(path, maxBytes),
       workingDirectory: this.#runtime.workingDirectory(),
-      scrubber: this.#scrubber,
     })
   }
 

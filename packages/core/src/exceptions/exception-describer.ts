@@ -1,14 +1,24 @@
 import { CapturedErrors } from './captured-errors.ts'
 import { type ExceptionProperties, exceptionProperties } from './exception-event.ts'
 import type { Mechanism } from './exception-list.ts'
-import { scrubMessageUrls, type UrlScrubber } from './message-urls.ts'
+import type { UrlRules } from '../url-rules.ts'
+import { scrubMessageUrls } from './message-urls.ts'
 import { type ReadFile, SourceFiles } from './source-files.ts'
 
 /** What one client describes exceptions with. */
 export interface DescriberParts {
   readonly readFile: ReadFile
   readonly workingDirectory: string | undefined
-  readonly scrubber: UrlScrubber
+}
+
+/** What was thrown, noted in the moment in which it was reported. */
+export interface DescribableException {
+  readonly thrown: unknown
+  readonly mechanism: Mechanism
+  /** Stack of the reporting code, for a thrown value without one. */
+  readonly callerStack: string | undefined
+  /** What URLs in its messages pass. */
+  readonly urls: UrlRules
 }
 
 /** Describes what was thrown, each error object once; keeps the source files that it has read. */
@@ -23,18 +33,15 @@ export class ExceptionDescriber {
   }
 
   /** Undefined for an error that was described before. Never rejects. */
-  async describe(
-    thrown: unknown,
-    mechanism: Mechanism,
-    syntheticStack: string | undefined,
-  ): Promise<ExceptionProperties | undefined> {
+  async describe(exception: DescribableException): Promise<ExceptionProperties | undefined> {
+    const { thrown, mechanism, callerStack, urls } = exception
     if (!this.#captured.claim(thrown)) return undefined
-    const { scrubber, workingDirectory } = this.#parts
+    const { workingDirectory } = this.#parts
     return exceptionProperties(thrown, {
       mechanism,
-      syntheticStack,
+      syntheticStack: callerStack,
       workingDirectory,
-      scrubText: (text) => scrubMessageUrls(text, scrubber),
+      scrubText: (text) => scrubMessageUrls(text, urls),
       sources: this.#sources,
     })
   }

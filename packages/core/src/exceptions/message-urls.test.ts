@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { scrubMessageUrls } from './message-urls.ts'
 
+const masked = (path: string) => path.replace('/secret', '/:masked')
 const scrubber = {
-  path: (path: string) => path.replace('/secret', '/:masked'),
-  query: (query: URLSearchParams) =>
-    query.has('utm_source') ? `?utm_source=${query.get('utm_source')}` : '',
+  path: (path: string) => masked(path).replace('/page', '/(page)'),
+  segments: masked,
+  query: (text: string) => /^utm_source=\w+/.exec(text)?.[0].replace(/^/, '?') ?? '',
 }
 
 it.each([
@@ -16,7 +17,11 @@ it.each([
   ['bad URL https://app:p#w@<host>', 'bad URL https://<host>'],
   ['{"url":"https://api.test/a?token=abc","n":1}', '{"url":"https://api.test/a","n":1}'],
   ['Cannot GET /reset/secret?token=abc', 'Cannot GET /reset/:masked'],
-  ["Cannot find '/srv/app/secret.js'", "Cannot find '/srv/app/secret.js'"],
+  ['https://a.test/page and file:///page', 'https://a.test/(page) and file:///page'],
+  ['/page?x=1 and /page', '/(page) and /page'],
+  ["Cannot find '/srv/app/page.js'", "Cannot find '/srv/app/page.js'"],
+  ['Nothing at /reset/secret for you', 'Nothing at /reset/:masked for you'],
+  ['Nothing at /a#token=secret', 'Nothing at /a'],
   ['cannot load file:///srv/app/b.mjs?v=2', 'cannot load file:///srv/app/b.mjs'],
   ['two http://a.test/?x=1, http://b.test/?x=2', 'two http://a.test/, http://b.test/'],
   ['really? a/b?c no URL: 1/2', 'really? a/b?c no URL: 1/2'],

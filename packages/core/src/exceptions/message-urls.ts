@@ -1,39 +1,34 @@
-/** How the parts of a URL may be recorded. */
-export interface UrlScrubber {
-  path(path: string): string
-  /** Empty, or with its `?`. */
-  query(query: URLSearchParams): string
-}
+import type { UrlRules } from '../url-rules.ts'
 
-/** Absolute URLs of any scheme, and paths with a query; lengths are bounded so that no text takes long. */
-const urls = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+|(?<![\w/.:-])\/[^\s"'<>`?]{0,1000}\?[^\s"'<>`]+/gi
+/** Absolute URLs of any scheme, and paths; lengths are bounded so that no text takes long. */
+const urls = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+|(?<![\w/.:-])\/[^\s"'<>`]+/gi
 /** What ends a sentence or closes a bracket is hardly ever part of the URL before it. */
 const trailing = /[).,;:!?\]}]{0,10}$/
 
-/** A message whose URLs lost credentials, fragments and what the scrubber takes from path and query. */
-export function scrubMessageUrls(message: string, scrubber: UrlScrubber): string {
+/** A message whose URLs lost credentials, fragments and what the rules take from path and query. */
+export function scrubMessageUrls(message: string, rules: UrlRules): string {
   return message.replace(urls, (match) => {
     const end = trailing.exec(match)?.[0] ?? ''
-    return `${scrubUrl(match.slice(0, match.length - end.length), scrubber)}${end}`
+    return `${scrubUrl(match.slice(0, match.length - end.length), rules)}${end}`
   })
 }
 
-function scrubUrl(text: string, scrubber: UrlScrubber): string {
-  if (text.startsWith('/')) return scrubTarget(text, scrubber)
+function scrubUrl(text: string, rules: UrlRules): string {
+  if (text.startsWith('/')) return scrubTarget(text, rules, text.includes('?'))
   if (URL.canParse(text)) {
-    const url = new URL(text)
-    return `${url.protocol}//${url.host}${scrubTarget(`${url.pathname}${url.search}`, scrubber)}`
+    const { protocol, host, pathname, search } = new URL(text)
+    const isPage = protocol === 'http:' || protocol === 'https:'
+    return `${protocol}//${host}${scrubTarget(pathname + search, rules, isPage)}`
   }
   // No URL after all, a placeholder for a host perhaps; credentials and query are still none of PostHog's business.
   const start = text.indexOf('://') + 3
   const [address = ''] = text.slice(Math.max(start, text.lastIndexOf('@') + 1)).split(/[?#]/, 1)
-  return text.slice(0, start) + scrubber.path(address)
+  return text.slice(0, start) + rules.segments(address)
 }
 
-function scrubTarget(target: string, scrubber: UrlScrubber): string {
+function scrubTarget(target: string, rules: UrlRules, isPage: boolean): string {
   const [withoutFragment = ''] = target.split('#', 1)
-  const mark = withoutFragment.indexOf('?')
-  if (mark < 0) return scrubber.path(withoutFragment)
-  const query = scrubber.query(new URLSearchParams(withoutFragment.slice(mark + 1)))
-  return `${scrubber.path(withoutFragment.slice(0, mark))}${query}`
+  const [path = ''] = withoutFragment.split('?', 1)
+  const query = withoutFragment.slice(path.length + 1)
+  return `${isPage ? rules.path(path) : rules.segments(path)}${rules.query(query)}`
 }

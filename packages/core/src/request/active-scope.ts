@@ -26,6 +26,8 @@ import { ScopeFlags } from './scope-flags.ts'
 import { VisitorChanges } from './visitor-changes.ts'
 import { ScopeWarnings } from './scope-warnings.ts'
 import type { CookieSigner } from './signed-cookie.ts'
+import type { UrlRules } from '../url-rules.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 import { Visitor } from './visitor.ts'
 
 /** What one request layer shares among its scopes. */
@@ -38,6 +40,7 @@ export interface ScopeEnvironment {
   readonly openScopes: OpenScopes
   /** Undefined without `identity.secret`. */
   readonly signer: CookieSigner | undefined
+  readonly scrubber: UrlScrubber
 }
 
 /** The scope of one request, from its opening to its end and beyond. */
@@ -74,13 +77,19 @@ export class ActiveScope implements RequestScope {
       now: () => client.runtime.now(),
       onRead: (read, identity) => noteFlagRead(parts, read, identity),
     })
-    const events = new ScopeEvents({ client, options, facts, consent, visitor, flags })
+    const events = new ScopeEvents({
+      ...{ client, options, facts, consent, visitor, flags, scrubber: environment.scrubber },
+      route: () => this.#route,
+    })
     const warn = new ScopeWarnings(
       environment.warnings,
       () => `${facts.method} ${events.request.url.pathname}`,
     )
     const reload = () => this.#reload()
-    const parts = { client, options, facts, startedAt, document, consent, visitor, events, warn, reload }
+    const { scrubber } = environment
+    const parts = {
+      ...{ client, options, facts, startedAt, document, consent, visitor, events, scrubber, warn, reload },
+    }
     this.#environment = environment
     this.#response = response
     this.#document = document
@@ -146,6 +155,10 @@ export class ActiveScope implements RequestScope {
     this.#environment.client.push(make, this.#consent)
   }
 
+  get urlRules(): UrlRules {
+    return this.#environment.scrubber
+  }
+
   eventOf(message: ScopeMessage): ScopedEvent {
     return this.#events.ofVisitor(message)
   }
@@ -174,6 +187,7 @@ export class ActiveScope implements RequestScope {
       mechanism: { type: 'generic', handled: true },
       callerStack: callerStack(this.captureException),
       consent: this.#consent,
+      urls: this.urlRules,
       event: () => this.eventOf({ event: '$exception', properties, timestamp, uuid: undefined }),
     })
   }
@@ -225,6 +239,12 @@ export class ActiveScope implements RequestScope {
     if (!this.#consent.pending) return this.#preload()
     const answered = this.#flags.wait((deadlineMs) => this.#consent.answer(deadlineMs))
     return answered.then(() => this.#preload())
+  }
+
+  /** The template as far as it is known by now; afterwards as the response had it. */
+  get #route(): string | undefined {
+    const ended = this.#ending.response
+    return ended ? ended.route : this.#response.route?.()
   }
 
   /** Flags of who the visitor is by now, if the request has begun to use flags. */

@@ -70,6 +70,14 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
       return true
     },
     noteRoute,
+    route() {
+      try {
+        return route ?? parts.readRoute()
+      } catch {
+        // Routers of other versions than we know: then the route is not known yet.
+        return undefined
+      }
+    },
     facts: () => ({
       status: response.statusCode,
       route,

@@ -1,5 +1,6 @@
 import type { ResponseFacts } from './request-facts.ts'
 import type { ScopeMessage } from './scoped-event.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 
 /** More different errors than this in one request say nothing new. */
 const mostErrors = 10
@@ -30,11 +31,15 @@ export class ObservedErrors {
 }
 
 /** The `$exception` of an error that failed its request, still without a description. @param at when it passed by. */
-export function failureMessage({ route, status, headersAt }: ResponseFacts, at: number): ScopeMessage {
+export function failureMessage(
+  { route, status, headersAt }: ResponseFacts,
+  at: number,
+  scrubber: UrlScrubber,
+): ScopeMessage {
   return {
     event: '$exception',
     properties: {
-      $route: route ?? '(unmatched)',
+      $route: scrubber.route(route),
       ...(headersAt !== undefined && { $response_status_code: status }),
     },
     timestamp: new Date(at),

@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 import type { RequestScope } from './request-scope.ts'
 import type { ScopedEvent } from './scoped-event.ts'
+import type { UrlRules } from '../url-rules.ts'
 
 /** Whoever knows whether a visitor agrees to what is about them being sent; a request scope is one. */
 export interface Consented {
@@ -29,6 +30,8 @@ export interface ThrownInScope {
   /** Stack of the reporting code, for a thrown value without one. */
   readonly callerStack: string | undefined
   readonly consent: Consented
+  /** What URLs in its messages pass. */
+  readonly urls: UrlRules
   /** The `$exception` of the visitor, which the client describes; reads what the caller passed, and may throw. */
   event(): ScopedEvent
 }

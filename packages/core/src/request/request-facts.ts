@@ -42,4 +42,6 @@ export interface ResponseCookies {
   setCookie(line: string): boolean
   /** How the response stands by now, where the adapter can say so: its scope can then be ended when the application closes. */
   facts?(): ResponseFacts
+  /** Mounted route template as the framework knows it at this moment, undefined while it has matched none. Never throws. */
+  route?(): string | undefined
 }

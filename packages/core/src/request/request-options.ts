@@ -14,6 +14,7 @@ import {
   type ResolvedPageviewOptions,
   resolvePageviewOptions,
 } from './pageview-options.ts'
+import { type ResolvedUrlOptions, resolveUrlOptions, urlOptionNames, type UrlOptions } from './url-options.ts'
 
 /**
  * Finds the user of a request; trusted. Called when the identity is first needed, and again before each later use as
@@ -86,6 +87,8 @@ export interface RequestOptions<Carrier = unknown> {
     | undefined
   /** What is counted as a pageview. */
   pageviews?: PageviewOptions | undefined
+  /** What is left of URLs when they are recorded. */
+  urls?: UrlOptions | undefined
 }
 
 /** `RequestOptions` after defaults and checks. */
@@ -104,16 +107,12 @@ export interface ResolvedRequestOptions {
   readonly cacheSize: number
   readonly flagDefaults: Readonly<Record<string, FlagValue>>
   readonly pageviews: ResolvedPageviewOptions
+  readonly urls: ResolvedUrlOptions
 }
 
 /** Names of all options of the request layer. */
 export const requestOptionNames: readonly string[] = [
-  'name',
-  'exceptions',
-  'identity',
-  'consent',
-  'flags',
-  'pageviews',
+  ...['name', 'exceptions', 'identity', 'consent', 'flags', 'pageviews', 'urls'],
 ]
 
 /** @throws ConfigError for a value that cannot work; unknown names go to `warnings`. */
@@ -141,6 +140,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     warnings,
   )
   const pageviews = readGroup(groups['pageviews'], 'pageviews', pageviewOptionNames, warnings)
+  const urls = readGroup(groups['urls'], 'urls', urlOptionNames, warnings)
   const read = new OptionReader(flags, warnings, 'flags.')
   const readIdentity = new OptionReader(identity, warnings, 'identity.')
   return {
@@ -161,6 +161,7 @@ function resolve(given: unknown, warnings: string[]): ResolvedRequestOptions {
     cacheSize: read.exact('cacheSize', 10_000),
     flagDefaults: flagDefaultsFrom(read.given('defaults')),
     pageviews: resolvePageviewOptions(pageviews, warnings),
+    urls: resolveUrlOptions(urls, warnings),
   }
 }
 

@@ -2,7 +2,7 @@ import { campaignParameters } from '../campaign-parameters.ts'
 import { cookieValues } from './cookies.ts'
 import { type PageUrl, pageUrl, scrubReferrer } from './page-url.ts'
 import type { RequestFacts } from './request-facts.ts'
-import { scrubValue } from './scrub.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 
 const longestUserAgent = 1000
 const longestCampaignValue = 1000
@@ -13,9 +13,13 @@ export interface RequestProperties {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** Reads a request once for all of its events; absent values are left out. */
-export function requestProperties(facts: RequestFacts): RequestProperties {
-  const url = pageUrl(facts)
+/** Reads a request once for all of its events; absent values are left out. @param route undefined while it is not known. */
+export function requestProperties(
+  facts: RequestFacts,
+  scrubber: UrlScrubber,
+  route: string | undefined,
+): RequestProperties {
+  const url = pageUrl(facts, scrubber, route)
   const agent = cut(facts.header('user-agent') ?? '')
   const properties: Record<string, unknown> = {}
   if (url.href) properties['$current_url'] = url.href
@@ -32,16 +36,21 @@ export function requestProperties(facts: RequestFacts): RequestProperties {
 }
 
 /** Where a visit came from: referrer and campaign parameters. */
-export function sourceProperties(facts: RequestFacts, url: PageUrl): Record<string, unknown> {
+export function sourceProperties(
+  facts: RequestFacts,
+  url: PageUrl,
+  scrubber: UrlScrubber,
+): Record<string, unknown> {
   const referrer = facts.header('referer')
-  const scrubbed = referrer ? scrubReferrer(referrer, url.host) : undefined
+  const scrubbed = referrer ? scrubReferrer(referrer, url.host, scrubber) : undefined
   const properties: Record<string, unknown> = {
     $referrer: scrubbed?.href ?? '$direct',
     $referring_domain: scrubbed?.host ?? '$direct',
   }
+  const query = new URLSearchParams(url.query)
   for (const name of campaignParameters) {
-    const value = url.query.get(name) || (name === 'li_fat_id' && linkedInCookie(facts))
-    if (value) properties[name] = scrubValue(name, value).slice(0, longestCampaignValue)
+    const value = query.get(name) || (name === 'li_fat_id' && linkedInCookie(facts))
+    if (value) properties[name] = scrubber.value(name, value).slice(0, longestCampaignValue)
   }
   return properties
 }

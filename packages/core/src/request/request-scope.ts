@@ -4,6 +4,7 @@ import type { ConsentValue } from './consent-options.ts'
 import type { IdentitySource } from './identity.ts'
 import type { ResponseFacts } from './request-facts.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
+import type { UrlRules } from '../url-rules.ts'
 
 /** Person properties to set with a login. */
 export interface IdentifyProperties {
@@ -59,6 +60,8 @@ export interface RequestScope {
   readonly properties: Readonly<Record<string, unknown>>
   /** For the client: who its flag calls are about that name nobody; the same as `flags` is about. */
   readonly flagSubject: FlagSubject
+  /** For the client: what URLs in the messages of this request's exceptions pass. */
+  readonly urlRules: UrlRules
   /** For the client: an event of this visitor with all that `client.capture` takes, ready to be queued. */
   eventOf(message: ScopeMessage): ScopedEvent
   /**

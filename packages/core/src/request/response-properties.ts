@@ -1,14 +1,16 @@
 import type { ResponseFacts } from './request-facts.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 
 /** What a pageview says about the response. Times are whole milliseconds from `startedAt`. */
 export function responseProperties(
   response: ResponseFacts,
   startedAt: number,
   endedAt: number,
+  scrubber: UrlScrubber,
 ): Record<string, unknown> {
   const { route, status, headersAt, completed } = response
   return {
-    $route: route ?? '(unmatched)',
+    $route: scrubber.route(route),
     // A visitor who left before the headers was told no status.
     ...((completed || headersAt !== undefined) && { $response_status_code: status }),
     $response_time_ms: wholeMs(endedAt - startedAt),

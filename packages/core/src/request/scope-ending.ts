@@ -10,6 +10,7 @@ import { responseProperties } from './response-properties.ts'
 import type { ScopeEvents } from './scope-events.ts'
 import type { ScopeWarnings } from './scope-warnings.ts'
 import { isSharedResponse } from './shared-cache.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 import type { Visitor } from './visitor.ts'
 
 /** What the ending of a scope is made of. */
@@ -22,6 +23,7 @@ export interface ScopeEndingParts {
   readonly consent: Consent
   readonly visitor: Visitor
   readonly events: ScopeEvents
+  readonly scrubber: UrlScrubber
   readonly warn: ScopeWarnings
 }
 
@@ -29,13 +31,17 @@ export interface ScopeEndingParts {
 export class ScopeEnding {
   readonly #parts: ScopeEndingParts
   #observed: ObservedErrors | undefined
-  /** How the response ended. */
   #response: ResponseFacts | undefined
   /** Whether the page was given what makes the browser's library count it. */
   isBootstrapped = false
 
   constructor(parts: ScopeEndingParts) {
     this.#parts = parts
+  }
+
+  /** How the response ended, once it has. */
+  get response(): ResponseFacts | undefined {
+    return this.#response
   }
 
   /** Notes an error that passed by; captured once the response is over, if it failed the request. */
@@ -84,14 +90,14 @@ export class ScopeEnding {
   }
 
   #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
-    const { client, facts, startedAt, events, consent } = this.#parts
+    const { client, facts, startedAt, events, consent, scrubber } = this.#parts
     client.push(
       () =>
         events.ofArrival({
           event,
           properties: {
-            ...sourceProperties(facts, events.request.url),
-            ...responseProperties(response, startedAt, endedAt),
+            ...sourceProperties(facts, events.request.url, scrubber),
+            ...responseProperties(response, startedAt, endedAt, scrubber),
             ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
           },
           timestamp: new Date(startedAt),
@@ -102,7 +108,7 @@ export class ScopeEnding {
   }
 
   #captureFailures(response: ResponseFacts): void {
-    const { client, options, consent, events } = this.#parts
+    const { client, options, consent, events, scrubber } = this.#parts
     const failures = this.#observed?.failures(response, options.minErrorStatus) ?? []
     if (failures.length === 0) return
     const capture = () => {
@@ -112,7 +118,8 @@ export class ScopeEnding {
           mechanism: { type: 'middleware', handled: false },
           callerStack: undefined,
           consent,
-          event: () => events.ofVisitor(failureMessage(response, at)),
+          urls: scrubber,
+          event: () => events.ofVisitor(failureMessage(response, at, scrubber)),
         })
       }
     }

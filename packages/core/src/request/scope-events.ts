@@ -8,6 +8,7 @@ import { type RequestProperties, requestProperties } from './request-properties.
 import type { ScopeFlags } from './scope-flags.ts'
 import { type GroupMembership, groupMessage, noMembership } from './scope-groups.ts'
 import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
+import type { UrlScrubber } from './url-scrubber.ts'
 import type { Visitor, VisitorTraces } from './visitor.ts'
 
 /** What the events of a scope are made of. */
@@ -18,6 +19,9 @@ export interface ScopeEventsParts {
   readonly consent: Consented
   readonly visitor: Visitor
   readonly flags: Pick<ScopeFlags, 'properties'>
+  readonly scrubber: UrlScrubber
+  /** Template of the request's route, as far as it is known by now. */
+  route(): string | undefined
 }
 
 /** Properties of a request's events, as long as what they were made from is the same. */
@@ -25,6 +29,7 @@ interface CommonProperties {
   readonly identity: VisitorIdentity
   readonly traces: VisitorTraces
   readonly flags: Readonly<Record<string, unknown>>
+  readonly request: RequestProperties
   readonly properties: Readonly<Record<string, unknown>>
 }
 
@@ -39,6 +44,8 @@ interface Departed {
 export class ScopeEvents {
   readonly #parts: ScopeEventsParts
   #request: RequestProperties | undefined
+  /** What `#request` was read with. */
+  #route: string | undefined
   #common: CommonProperties | undefined
   /** Who came in, when they have logged out since. */
   #departed: Departed | undefined
@@ -49,9 +56,14 @@ export class ScopeEvents {
     this.#parts = parts
   }
 
-  /** What the request says about itself, read at the first use. */
+  /** What the request says about itself, read at the first use, and again when it depends on a route that has become known. */
   get request(): RequestProperties {
-    this.#request ??= requestProperties(this.#parts.facts)
+    const { facts, scrubber } = this.#parts
+    const route = scrubber.mode === 'template' ? this.#parts.route() : undefined
+    if (this.#request === undefined || route !== this.#route) {
+      this.#request = requestProperties(facts, scrubber, route)
+      this.#route = route
+    }
     return this.#request
   }
 
@@ -130,15 +142,17 @@ export class ScopeEvents {
   #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
     const { options, visitor } = this.#parts
     const flags = this.#parts.flags.properties
+    const { request } = this
     const traces = identity === this.#departed?.identity ? this.#departed.traces : visitor.traces
     if (
       this.#common?.identity !== identity ||
       this.#common.flags !== flags ||
+      this.#common.request !== request ||
       this.#common.traces !== traces
     ) {
       const properties = {
         ...flags,
-        ...this.request.properties,
+        ...request.properties,
         ...sessionProperties(traces),
         ...(traces.deviceId && { $device_id: traces.deviceId }),
         $hedgerow_id_source: identity.source,
@@ -146,7 +160,7 @@ export class ScopeEvents {
           $process_person_profile: false,
         }),
       }
-      this.#common = { identity, traces, flags, properties }
+      this.#common = { identity, traces, flags, request, properties }
     }
     return this.#common.properties
   }
