@@ -22,6 +22,10 @@ it.each([
   ["Cannot find '/srv/app/page.js'", "Cannot find '/srv/app/page.js'"],
   ['Nothing at /reset/secret for you', 'Nothing at /reset/:masked for you'],
   ['Nothing at /a#token=secret', 'Nothing at /a'],
+  ['no route for https%3A%2F%2Fa.test%2Fa%3Ft%3D1', 'no route for https://a.test/a'],
+  ['no route for https%253A%252F%252Fa.test%252Fsecret', 'no route for https://a.test/:masked'],
+  ['no route for %2Fsecret', 'no route for /:masked'],
+  ['no route for %2Fopen', 'no route for %2Fopen'],
   ['cannot load file:///srv/app/b.mjs?v=2', 'cannot load file:///srv/app/b.mjs'],
   ['two http://a.test/?x=1, http://b.test/?x=2', 'two http://a.test/, http://b.test/'],
   ['really? a/b?c no URL: 1/2', 'really? a/b?c no URL: 1/2'],
@@ -34,6 +38,7 @@ it.each([
   ['dots', 'a.'.repeat(25_000)],
   ['slashes', '(/'.repeat(25_000)],
   ['schemes', 'a://'.repeat(12_500)],
+  ['encoding', '(%2f%25'.repeat(7000)],
   ['brackets', `http://${')'.repeat(50_000)}x`],
 ])('takes no noticeable time for 50,000 characters of %s', (_, message) => {
   const started = performance.now()

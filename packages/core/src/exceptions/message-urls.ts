@@ -1,7 +1,9 @@
+import { decoded } from '../percent-decoding.ts'
 import type { UrlRules } from '../url-rules.ts'
 
-/** Absolute URLs of any scheme, and paths; lengths are bounded so that no text takes long. */
-const urls = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'<>`]+|(?<![\w/.:-])\/[^\s"'<>`]+/gi
+/** Absolute URLs of any scheme, and paths, percent-encoded or not; lengths are bounded so that no text takes long. */
+const urls =
+  /\b[a-z][a-z0-9+.-]{0,20}(?::\/\/|%(?:25){0,4}3a%(?:25){0,4}2f)[^\s"'<>`]+|(?<![\w/.:%-])(?:\/|%(?:25){0,4}2f)[^\s"'<>`]+/gi
 /** What ends a sentence or closes a bracket is hardly ever part of the URL before it. */
 const trailing = /[).,;:!?\]}]{0,10}$/
 
@@ -9,8 +11,16 @@ const trailing = /[).,;:!?\]}]{0,10}$/
 export function scrubMessageUrls(message: string, rules: UrlRules): string {
   return message.replace(urls, (match) => {
     const end = trailing.exec(match)?.[0] ?? ''
-    return `${scrubUrl(match.slice(0, match.length - end.length), rules)}${end}`
+    return `${scrubMatch(match.slice(0, match.length - end.length), rules)}${end}`
   })
+}
+
+/** One that is percent-encoded as a whole, and has something to hide, is recorded without that encoding. */
+function scrubMatch(text: string, rules: UrlRules): string {
+  if (text.startsWith('/') || text.includes('://')) return scrubUrl(text, rules)
+  const url = decoded(text)
+  const scrubbed = scrubUrl(url, rules)
+  return scrubbed === url ? text : scrubbed
 }
 
 function scrubUrl(text: string, rules: UrlRules): string {

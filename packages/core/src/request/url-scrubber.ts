@@ -1,6 +1,6 @@
 import { campaignParameters } from '../campaign-parameters.ts'
 import { whenRejected } from '../when-rejected.ts'
-import { decoded, decodedOnce } from './percent-decoding.ts'
+import { decoded, decodedOnce } from '../percent-decoding.ts'
 import { isPlain, isSecret } from './secret-shapes.ts'
 import type { ResolvedUrlOptions, UrlMode } from './url-options.ts'
 
