@@ -114,19 +114,19 @@ it(`reads ${inputs} texts of any kind without harm, and nothing twice`, () => {
   const random = seededRandom(seed)
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T
   let masked = 0
+  const problems: string[] = []
   for (let n = 0; n < inputs; n++) {
     const text = Array.from({ length: 1 + Math.floor(random() * 12) }, () => pick(pieces)).join('')
     const [scrubber, read] = [pick(scrubbers), pick(readers)]
     const recorded = read(scrubber, text)
-    expect(typeof recorded).toBe('string')
+    if (typeof recorded !== 'string') problems.push(text)
     if (recorded.includes('masked')) masked++
     // What has been masked holds nothing more to mask.
-    if (scrubber.mode === 'scrubbed' && !text.includes('%')) {
-      const path = scrubber.segments(text)
-      expect(scrubber.segments(path)).toBe(path)
-    }
+    const path = scrubber.segments(text)
+    if (!text.includes('%') && scrubber.segments(path) !== path) problems.push(text)
   }
 
+  expect(problems).toEqual([])
   // Otherwise nothing would be proven.
   expect(masked).toBeGreaterThan(inputs / 10)
 })
@@ -139,11 +139,11 @@ it('takes at most three times as long for twice the text', () => {
         const timeOf = (length: number) =>
           fastest(() => readAll(read, `${piece.repeat(length / piece.length)}!`))
         const short = timeOf(8000)
-        return timeOf(64_000) / Math.max(short, 0.1)
+        return timeOf(64_000) / Math.max(short, 0.2)
       }
-      // Eight times the text is three doublings. A busy machine may spoil a measurement, but not three of them.
+      // Eight times the text is three doublings. A busy machine may spoil a measurement, but not five of them.
       const isSlow = () => growth() > 27
-      return isSlow() && isSlow() && isSlow() ? [`${piece.slice(0, 20)} in reader ${at}`] : []
+      return [1, 2, 3, 4, 5].every(isSlow) ? [`${piece.slice(0, 20)} in reader ${at}`] : []
     }),
   )
 
@@ -155,7 +155,7 @@ function readAll(read: (scrubber: UrlScrubber, text: string) => string, text: st
 }
 
 function fastest(run: () => void): number {
-  const times = [1, 2, 3].map(() => {
+  const times = [1, 2, 3, 4].map(() => {
     const started = performance.now()
     run()
     return performance.now() - started

@@ -30,8 +30,9 @@ async function startShops(express: ExpressModule, urls: { mode: 'template' | 'ra
     })
   }
   const message = async () => {
-    const exception = (await site.events()).find(({ event }) => event === '$exception')
-    return (exception?.properties['$exception_list'] as { value: string }[])[0]?.value
+    const [exception] = (await site.events()).filter(({ event }) => event === '$exception')
+    const list = (exception?.properties['$exception_list'] ?? []) as { value: string }[]
+    return list[0]?.value
   }
   return { ...site, urlsOf, message }
 }

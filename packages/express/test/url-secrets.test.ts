@@ -48,7 +48,7 @@ async function startShop(express: ExpressModule) {
     request: { urls: { parameters: ['next'] } },
     routes: (app, client) => {
       app.use((req) => {
-        const address = `${req.originalUrl} and ${String(req.headers.referer)} at ${String(req.query['next'])}`
+        const address = `${req.originalUrl} and ${String(req.headers.referer)} at ${new URLSearchParams(req.originalUrl.split('?')[1]).get('next')}`
         const scope = req.hedgerow
         scope.capture('order placed')
         scope.flags.isEnabled('hero')
