@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 it('finds the adapters', () => {
-  expect(adapters).toEqual(expect.arrayContaining(['express', 'fastify']))
+  expect(adapters).toEqual(expect.arrayContaining(['express', 'fastify', 'nestjs']))
 })
 
 describe.each(versions)('on Node.js $version', (nodeVersion) => {

@@ -27,7 +27,13 @@ afterAll(async () => {
 
 it('finds the packages that are meant for the registry', () => {
   expect(packages.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['@hedgerow/core', '@hedgerow/dev', '@hedgerow/express', '@hedgerow/fastify']),
+    expect.arrayContaining([
+      '@hedgerow/core',
+      '@hedgerow/dev',
+      '@hedgerow/express',
+      '@hedgerow/fastify',
+      '@hedgerow/nestjs',
+    ]),
   )
 })
 
@@ -65,6 +71,8 @@ describe.each(nodeVersions)('installed on Node.js $version', (nodeVersion) => {
     'express-by-require.cjs',
     'fastify-by-import.mjs',
     'fastify-by-require.cjs',
+    'nestjs-by-import.mjs',
+    'nestjs-by-require.cjs',
   ])('serves a page, quietly: %s', { timeout: 60_000 }, async (script) => {
     const output = await runCommand(nodeIn(project.directory, nodeVersion), [script], project.directory)
 
@@ -87,10 +95,11 @@ describe.each(nodeVersions)('installed on Node.js $version', (nodeVersion) => {
 it('compiles in strict TypeScript with types from the tarballs alone', { timeout: 60_000 }, async () => {
   const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
+  const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata']
 
   const { stdout } = await runCommand(
     process.execPath,
-    [tsc, ...options, 'express-consumer.ts', 'fastify-consumer.ts'],
+    [tsc, ...options, ...decorators, 'express-consumer.ts', 'fastify-consumer.ts', 'nestjs-consumer.ts'],
     project.directory,
   )
 

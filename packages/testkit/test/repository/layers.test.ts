@@ -52,6 +52,17 @@ const forbiddenImports: [string, string, string][] = [
   ['fastify/src/plugin.ts', '@hedgerow/core/src/client.ts', 'An adapter uses the public surface of core'],
   ['fastify/src/plugin.ts', '@hedgerow/express', 'An adapter imports core and its one framework'],
   ['fastify/src/plugin.ts', '@fastify/cookie', 'An adapter imports core and its one framework'],
+  [
+    'nestjs/src/hedgerow.module.ts',
+    '@hedgerow/core/src/client.ts',
+    'An adapter uses the public surface of core',
+  ],
+  ['nestjs/src/hedgerow.module.ts', '@hedgerow/express', 'An adapter imports core and its one framework'],
+  [
+    'nestjs/src/hedgerow.module.ts',
+    '@nestjs/platform-express',
+    'An adapter imports core and its one framework',
+  ],
   ['dev/src/whole-client.ts', '@hedgerow/core', 'The dev server shares the flag engine'],
   ['dev/src/whole-client.ts', '@hedgerow/core/adapter', 'The dev server shares the flag engine'],
   [

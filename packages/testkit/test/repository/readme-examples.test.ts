@@ -41,6 +41,9 @@ async function compile(place: string, examples: readonly string[]): Promise<stri
     compilerOptions: {
       noEmit: true,
       customConditions: ['@hedgerow/source'],
+      // Applications of NestJS are written with both.
+      experimentalDecorators: true,
+      erasableSyntaxOnly: false,
       typeRoots: [join(place, 'node_modules/@types')],
     },
     files: examples.map((_, index) => `example-${index + 1}.ts`),

@@ -1,0 +1,50 @@
+import type { Hedgerow } from '@hedgerow/core'
+import { clientFrom } from '@hedgerow/core/adapter'
+import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common'
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { HedgerowMount } from './hedgerow.mount.ts'
+import type { HedgerowModuleExtras, HedgerowModuleOptions } from './hedgerow.options.ts'
+import { getHedgerowToken } from './hedgerow.tokens.ts'
+import { nestLog } from './nest-log.ts'
+import { ScopeInterceptor } from './scope.interceptor.ts'
+
+const optionsToken = 'HEDGEROW_MODULE_OPTIONS'
+
+/** What `HedgerowModule` is made of; every token is named, so that it works without the metadata of decorators. */
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<HedgerowModuleOptions>({
+  optionsInjectionToken: optionsToken,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createHedgerowOptions')
+  .setExtras<HedgerowModuleExtras>({ isGlobal: false, name: 'hedgerow' }, withProviders)
+  .build()
+
+function withProviders(definition: DynamicModule, extras: HedgerowModuleExtras): DynamicModule {
+  const { isGlobal = false, name = 'hedgerow' } = extras
+  const token = getHedgerowToken(name)
+  const providers: Provider[] = [
+    { provide: token, useFactory: createClient, inject: [optionsToken] },
+    {
+      provide: HedgerowMount,
+      useFactory: (options: HedgerowModuleOptions, client: Hedgerow, host: HttpAdapterHost) =>
+        new HedgerowMount(options, name, client, host),
+      inject: [optionsToken, token, HttpAdapterHost],
+    },
+    {
+      provide: APP_INTERCEPTOR,
+      useFactory: ({ layer }: HedgerowMount) => new ScopeInterceptor(layer.name),
+      inject: [HedgerowMount],
+    },
+  ]
+  return {
+    ...definition,
+    global: isGlobal,
+    providers: [...(definition.providers ?? []), ...providers],
+    exports: [token],
+  }
+}
+
+function createClient(options: HedgerowModuleOptions): Hedgerow {
+  if (options.client !== undefined) return clientFrom(options)
+  return clientFrom({ ...options, runtime: { ...nestLog(), ...options.runtime } })
+}

@@ -1,0 +1,75 @@
+export {
+  ConfigError,
+  decideGate,
+  DropError,
+  HedgerowClient,
+  HedgerowError,
+  TransportError,
+} from '@hedgerow/core'
+export type {
+  AcceptPageview,
+  AliasMessage,
+  AsyncStorage,
+  BeforeSend,
+  Bootstrap,
+  BotPolicy,
+  CallCounts,
+  CaptureMessage,
+  ClientOptions,
+  ClientStats,
+  ConsentAnswer,
+  ConsentOptions,
+  ConsentResolver,
+  ConsentValue,
+  DeliveryReport,
+  DistinctIdAnswer,
+  DropReason,
+  ErrorCode,
+  EventMessage,
+  Fetch,
+  FetchInit,
+  FetchResponse,
+  FlagKey,
+  FlagPayload,
+  FlagReadOptions,
+  FlagReason,
+  FlagRegistry,
+  FlagResult,
+  FlagSnapshot,
+  FlagValue,
+  FlagVariant,
+  GateDecision,
+  GateRule,
+  GroupIdentifyMessage,
+  Hedgerow,
+  IdentifyMessage,
+  IdentifyProperties,
+  IdentityResolver,
+  IdentitySource,
+  Listener,
+  LogLevel,
+  PageviewOptions,
+  PersonProfiles,
+  RefusalReason,
+  RequestFacts,
+  RequestOptions,
+  RequestScope,
+  ResponseFacts,
+  Runtime,
+  WireEvent,
+} from '@hedgerow/core'
+export { Capture } from './capture.decorator.ts'
+export type { CaptureOptions } from './capture.decorator.ts'
+export { HedgerowModule } from './hedgerow.module.ts'
+export type {
+  HedgerowModuleExtras,
+  HedgerowModuleOptions,
+  HedgerowOptionsFactory,
+  NestRequest,
+} from './hedgerow.options.ts'
+export { getHedgerowToken, InjectHedgerow } from './hedgerow.tokens.ts'
+export { RequireFlag } from './require-flag.decorator.ts'
+export { RequireFlagGuard } from './require-flag.guard.ts'
+export type { GuardLevel, Otherwise, Refusal, RequireFlagOptions } from './require-flag.guard.ts'
+export { CurrentScope, DistinctId, Flag, Flags, SessionId } from './scope.decorators.ts'
+export { SkipFlag } from './skip-flag.decorator.ts'
