@@ -116,6 +116,7 @@ export const scopeCalls: Readonly<Record<string, ConsentCall>> = {
   hasConsent: keepsQuiet((use) => use('hasConsent')),
   flagSubject: keepsQuiet((use) => use('flagSubject')),
   properties: keepsQuiet((use) => use('properties')),
+  urlRules: keepsQuiet((use) => use('urlRules')),
 }
 
 /** The public methods and getters of an object, its class's and those of the classes that this extends. */
