@@ -16,7 +16,7 @@ import { wireEventsOf } from './wire-event.ts'
 import type { WireEvent } from './wire-event.ts'
 
 const CAPTURE_V1 = '/i/v1/analytics/events'
-const WAIT_TIMEOUT_MS = 5000
+const WAIT_TIMEOUT_MS = 15_000
 
 /**
  * A PostHog-protocol server that a test drives. Unless told otherwise it accepts every batch, answers

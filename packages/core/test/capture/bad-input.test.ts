@@ -320,7 +320,8 @@ describe('an event that is too large is dropped alone, quickly, and reported', (
       properties: { ...beside, doubled },
     })
 
-    expect(captureMs).toBeLessThan(1000)
+    // Without a bound it would be a matter of hours.
+    expect(captureMs).toBeLessThan(10_000)
     expect(stats).toMatchObject({ accepted: 3, sent: 2, dropped: { 'too-large': 1 }, pending: 0 })
   })
 

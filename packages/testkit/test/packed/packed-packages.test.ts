@@ -19,7 +19,7 @@ let project: ConsumerProject
 
 beforeAll(async () => {
   project = await createConsumerProject()
-}, 300_000)
+}, 600_000)
 
 afterAll(async () => {
   if (project) await rm(project.directory, { recursive: true })

@@ -9,13 +9,13 @@ export interface CommandOutput {
 /**
  * Runs a program to its end; rejects with all it printed when it fails or takes too long.
  *
- * @param timeoutMs real milliseconds, two minutes unless given
+ * @param timeoutMs real milliseconds, five minutes unless given
  */
 export function runCommand(
   command: string,
   args: readonly string[],
   cwd: string,
-  timeoutMs = 120_000,
+  timeoutMs = 300_000,
 ): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { cwd, timeout: timeoutMs }, (error, stdout, stderr) => {

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url)
 const next = require.resolve('next/dist/bin/next')
 const startTimeoutMs = 20_000
 /** After that a process of Next.js is killed, whatever it does. */
-const lifetimeMs = 120_000
+const lifetimeMs = 300_000
 
 /** A Next.js application in a directory of its own. */
 export interface NextApp {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   app = await createNextApp()
   built = await app.build()
   posthog = await startScriptedServer()
-}, 180_000)
+}, 330_000)
 
 afterAll(async () => {
   await posthog?.close()
