@@ -46,8 +46,9 @@ async function request(layer: RequestLayer, n: number): Promise<void> {
     // The layer keeps such scopes, until they end.
     facts: () => response(undefined),
   })
+  const { ready } = scope
   if (n % 5 === 0) return scope.end(response(undefined))
-  if (scope.ready) await scope.ready
+  if (ready) await ready
   await scope.run(async () => {
     if (scope.flags.getFlag('hero') === 'b') reads.loaded += 1
     else reads.unavailable += 1
