@@ -59,7 +59,7 @@ it(`reads the consent of ${inputs} cookies of any kind without harm`, () => {
     found.set(consent, (found.get(consent) ?? 0) + 1)
   }
 
-  expect([...found.keys()].sort()).toEqual(['denied', 'granted', undefined])
+  expect(new Set(found.keys())).toEqual(new Set(['denied', 'granted', undefined]))
   // Otherwise nothing would be proven.
   for (const times of found.values()) expect(times).toBeGreaterThan(inputs / 100)
 })
