@@ -54,7 +54,7 @@ export function clientFrom<Carrier>(options: AttachOptions<Carrier>): Hedgerow {
     throw new ConfigError('Hedgerow needs a client or a token; pass { client } or { token, … }')
   }
   const { token, ...settings } = others
-  return new HedgerowClient(token, split(settings).ofClient)
+  return new HedgerowClient(token, splitOptions(settings).ofClient)
 }
 
 /**
@@ -70,7 +70,7 @@ export function attachClient<Carrier>(
   const { client: given, shutdownTimeoutMs, ...others } = { ...options }
   const timeoutMs = closingTime(shutdownTimeoutMs)
   const isOwn = given === undefined
-  const layer = client.requestLayer<Carrier>(isOwn ? split(others).ofRequests : others)
+  const layer = client.requestLayer<Carrier>(isOwn ? splitOptions(others).ofRequests : others)
   const close = isOwn ? () => shutDownClient(client, [layer], timeoutMs) : () => drainClient(layer, timeoutMs)
   return { client, layer, close: once(close) }
 }
@@ -80,7 +80,8 @@ export function closingTime(shutdownTimeoutMs: number | undefined): number {
   return readOptions(() => new OptionReader({ shutdownTimeoutMs }, []).exact('shutdownTimeoutMs', 2000))
 }
 
-function split(settings: Readonly<Record<string, unknown>>): { ofRequests: object; ofClient: object } {
+/** Tells the options of the request layer from those of the client; what is neither is left for the client to refuse. */
+export function splitOptions(settings: object): { ofRequests: object; ofClient: object } {
   const isOfRequests = ([name]: readonly [string, unknown]) => requestOptionNames.includes(name)
   const entries = Object.entries(settings)
   return {

@@ -26,3 +26,9 @@ export function setCookieLine(name: string, value: string, attributes: CookieAtt
   const httpOnly = attributes.httpOnly ? '; HttpOnly' : ''
   return `${name}=${value}; Path=/; Max-Age=${attributes.maxAgeSeconds}${domain}; SameSite=Lax${secure}${httpOnly}`
 }
+
+/** What tells the cookies of one response apart: a line is replaced by one of the same name and domain. */
+export function cookiePlaceOf(line: string): string {
+  const domain = /;\s*domain=([^;]*)/i.exec(line)?.[1] ?? ''
+  return `${line.slice(0, line.indexOf('='))};${domain}`
+}

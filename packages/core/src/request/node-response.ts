@@ -1,3 +1,4 @@
+import { cookiePlaceOf } from './cookies.ts'
 import { areHeadersListed, headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
 import type { ResponseCookies, ResponseFacts } from './request-facts.ts'
 import { isSharedResponse } from './shared-cache.ts'
@@ -66,7 +67,7 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
     },
     setCookie(line) {
       if (response.headersSent) return false
-      cookies.set(placeOf(line), line)
+      cookies.set(cookiePlaceOf(line), line)
       return true
     },
     noteRoute,
@@ -124,12 +125,6 @@ function addCookies(
   const name = response.getRawHeaderNames?.().find((name) => name.toLowerCase() === 'set-cookie')
   response.setHeader(name ?? 'Set-Cookie', [...present.filter((line) => !lines.includes(line)), ...lines])
   return args
-}
-
-/** A cookie is replaced by one of the same name and domain. */
-function placeOf(line: string): string {
-  const domain = /;\s*domain=([^;]*)/i.exec(line)?.[1] ?? ''
-  return `${line.slice(0, line.indexOf('='))};${domain}`
 }
 
 function headerText(value: unknown): string | undefined {

@@ -40,7 +40,7 @@ export function failureMessage(
     event: '$exception',
     properties: {
       $route: scrubber.route(route),
-      ...(headersAt !== undefined && { $response_status_code: status }),
+      ...(headersAt !== undefined && status !== undefined && { $response_status_code: status }),
     },
     timestamp: new Date(at),
     uuid: undefined,
@@ -57,7 +57,7 @@ function isFailure(
   { status, headersAt, completed }: ResponseFacts,
   minStatus: number,
 ): boolean {
-  if (headersAt === undefined) return (statusOf(error) ?? minStatus) >= minStatus
+  if (headersAt === undefined || status === undefined) return (statusOf(error) ?? minStatus) >= minStatus
   return status >= minStatus || (status < 400 && !completed)
 }
 

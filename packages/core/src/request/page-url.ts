@@ -3,9 +3,10 @@ import type { UrlScrubber } from './url-scrubber.ts'
 
 /** A request's URL as it may be recorded. */
 export interface PageUrl {
-  /** Undefined when the request named no usable host. */
+  /** Undefined when the request named no usable host, or its path is not known. */
   readonly href: string | undefined
   readonly host: string | undefined
+  /** Empty when it is not known. */
   readonly pathname: string
   /** The full query without its `?`, for reading campaign parameters; never recorded whole. */
   readonly query: string
@@ -18,6 +19,7 @@ const longestHost = 261 // 255 of a name, and a port
 /** Reads the URL of a request; works for every text that HTTP lets through. @param route undefined while it is not known. */
 export function pageUrl(facts: RequestFacts, scrubber: UrlScrubber, route: string | undefined): PageUrl {
   const host = isHost(facts.host) ? facts.host.toLowerCase() : undefined
+  if (facts.path === '') return { href: undefined, host, pathname: '', query: '' }
   const path = originForm(facts.path)
   const mark = path.indexOf('?')
   const pathname = scrubber.pathname(mark < 0 ? path : path.slice(0, mark), route)

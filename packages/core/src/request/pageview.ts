@@ -97,7 +97,8 @@ function requestObjection({ asksForPage, reason, agent }: DocumentVerdict): Page
 }
 
 function responseObjection(facts: RequestFacts, response: ResponseFacts): PageviewReason | undefined {
-  const { status, completed, headersAt, route } = response
+  const { status, completed, headersAt } = response
+  if (status === undefined) return unmatchedBy(facts, response)
   if (!completed && headersAt === undefined) return 'aborted'
   if (status < 200 || status === 204 || status === 205 || (status >= 300 && status < 400 && status !== 304)) {
     return 'status'
@@ -109,7 +110,11 @@ function responseObjection(facts: RequestFacts, response: ResponseFacts): Pagevi
   } else if (!/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(response.contentType ?? '')) {
     return 'not-html'
   }
-  // Scanners try paths that no route knows, and send no Sec-Fetch headers.
+  return unmatchedBy(facts, response)
+}
+
+/** Scanners try paths that no route knows, and send no Sec-Fetch headers. */
+function unmatchedBy(facts: RequestFacts, { route }: ResponseFacts): 'unmatched' | undefined {
   return route === undefined && facts.header('sec-fetch-dest') === undefined ? 'unmatched' : undefined
 }
 

@@ -5,7 +5,7 @@ export interface RequestFacts {
   readonly protocol: 'http' | 'https'
   /** Host with port as the visitor saw it; undefined when missing. Not yet checked to be a host. */
   readonly host: string | undefined
-  /** Original path with its query, before any router took a prefix off. */
+  /** Original path with its query, before any router took a prefix off; empty where the framework does not tell. */
   readonly path: string
   /** Client address as the framework's trust setting reports it; undefined when unknown. */
   readonly ip: string | undefined
@@ -15,7 +15,8 @@ export interface RequestFacts {
 
 /** How the response went. An adapter makes one when the response has ended, for whatever reason. */
 export interface ResponseFacts {
-  readonly status: number
+  /** Undefined where the adapter stands before the response and never sees it: the request alone is judged then. */
+  readonly status: number | undefined
   /** Mounted route template in the framework's own syntax; undefined when no route matched. */
   readonly route: string | undefined
   readonly contentType: string | undefined

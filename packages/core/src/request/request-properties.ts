@@ -24,9 +24,9 @@ export function requestProperties(
   const properties: Record<string, unknown> = {}
   if (url.href) properties['$current_url'] = url.href
   if (url.host) properties['$host'] = url.host
-  properties['$pathname'] = url.pathname
+  if (url.pathname) properties['$pathname'] = url.pathname
   properties['$request_method'] = facts.method
-  properties['$request_path'] = url.pathname
+  if (url.pathname) properties['$request_path'] = url.pathname
   if (agent) {
     properties['$raw_user_agent'] = agent
     properties['$user_agent'] = agent

@@ -9,6 +9,7 @@ export function responseProperties(
   scrubber: UrlScrubber,
 ): Record<string, unknown> {
   const { route, status, headersAt, completed } = response
+  if (status === undefined) return route === undefined ? {} : { $route: scrubber.route(route) }
   return {
     $route: scrubber.route(route),
     // A visitor who left before the headers was told no status.
