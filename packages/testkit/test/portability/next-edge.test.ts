@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { type ScriptedServer, startScriptedServer } from '../../src/index.ts'
-import { createNextApp, type NextApp } from './next-app.ts'
+import { createNextApp, type NextApp, type ScriptedServer, startScriptedServer } from '../../src/index.ts'
+import { repositoryRoot } from '../repository/repository-root.ts'
 
 // The edge runtime, and the file that is its entry, are deprecated: Next.js says that of itself.
 const ofOurs =
@@ -11,7 +12,9 @@ let built: string
 let posthog: ScriptedServer
 
 beforeAll(async () => {
-  app = await createNextApp()
+  app = await createNextApp(join(import.meta.dirname, 'next-app'), {
+    '@hedgerow/core': join(repositoryRoot, 'packages/core'),
+  })
   built = await app.build()
   posthog = await startScriptedServer()
 }, 330_000)

@@ -4,7 +4,6 @@ import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/pr
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, parse } from 'node:path'
-import { repositoryRoot } from '../repository/repository-root.ts'
 
 const require = createRequire(import.meta.url)
 const next = require.resolve('next/dist/bin/next')
@@ -14,10 +13,16 @@ const lifetimeMs = 300_000
 
 /** A Next.js application in a directory of its own. */
 export interface NextApp {
+  readonly directory: string
   /** @returns all that the build printed. */
   build(): Promise<string>
-  /** Starts the built application on a free port of 127.0.0.1. */
-  start(env: Readonly<Record<string, string>>): Promise<RunningNextApp>
+  /**
+   * Starts the built application on a free port of this machine's own address.
+   *
+   * @param hostname its name for it. Next.js always calls 127.0.0.1 localhost, and takes its own rewrites for another site's
+   * when that was started by number. @default '127.0.0.1'
+   */
+  start(env: Readonly<Record<string, string>>, hostname?: '127.0.0.1' | 'localhost'): Promise<RunningNextApp>
   remove(): Promise<void>
 }
 
@@ -28,35 +33,51 @@ export interface RunningNextApp {
   stop(): Promise<string>
 }
 
-/** The application in `next-app/`, with core as it was built, and Next.js and React of this package. */
-export async function createNextApp(): Promise<NextApp> {
+/**
+ * A copy of an application, with Next.js and React of this package.
+ *
+ * @param source folder of its files.
+ * @param packages folders of what else it depends on, by name, as they were built.
+ */
+export async function createNextApp(
+  source: string,
+  packages: Readonly<Record<string, string>>,
+): Promise<NextApp> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'next-app-')))
-  await cp(join(import.meta.dirname, 'next-app'), directory, { recursive: true })
+  await cp(source, directory, { recursive: true })
   await writeFile(join(directory, 'package.json'), '{ "private": true, "type": "module" }')
   // Next.js looks for nothing outside this folder, not even behind a link.
   const config = { turbopack: { root: parse(directory).root } }
   await writeFile(join(directory, 'next.config.js'), `export default ${JSON.stringify(config)}`)
   const modules = join(directory, 'node_modules')
-  await mkdir(join(modules, '@hedgerow'), { recursive: true })
+  await mkdir(modules)
   for (const name of ['next', 'react', 'react-dom']) {
     await symlink(dirname(require.resolve(`${name}/package.json`)), join(modules, name), 'junction')
   }
   // Next.js looks for what the edge lacks only in an application's own code, which a linked package is and a copy is not.
-  await symlink(join(repositoryRoot, 'packages/core'), join(modules, '@hedgerow/core'), 'junction')
+  for (const [name, folder] of Object.entries(packages)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
+    await symlink(folder, join(modules, name), 'junction')
+  }
   return {
+    directory,
     async build() {
       const app = spawnNext(['build', directory], {})
       const [code] = (await once(app.process, 'close')) as [number | null]
       if (code !== 0) throw new Error(`next build failed:\n${app.output()}`)
       return app.output()
     },
-    start: (env) => startNext(directory, env),
+    start: (env, hostname = '127.0.0.1') => startNext(directory, env, hostname),
     remove: () => rm(directory, { recursive: true }),
   }
 }
 
-async function startNext(directory: string, env: Readonly<Record<string, string>>): Promise<RunningNextApp> {
-  const app = spawnNext(['start', directory, '-H', '127.0.0.1', '-p', '0'], env)
+async function startNext(
+  directory: string,
+  env: Readonly<Record<string, string>>,
+  hostname: string,
+): Promise<RunningNextApp> {
+  const app = spawnNext(['start', directory, '-H', hostname, '-p', '0'], env)
   const closed = once(app.process, 'close')
   const url = await addressOf(app)
   return {
@@ -96,10 +117,11 @@ interface SpawnedNext {
 }
 
 function spawnNext(args: readonly string[], env: Readonly<Record<string, string>>): SpawnedNext {
-  // Without the runner's NODE_ENV, of which Next.js would warn.
-  const { NODE_ENV: _, ...inherited } = process.env
+  const inherited = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env }
+  // Next.js would warn of the runner's.
+  Reflect.deleteProperty(inherited, 'NODE_ENV')
   const child = spawn(process.execPath, [next, ...args], {
-    env: { ...inherited, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env },
+    env: inherited,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: lifetimeMs,
     killSignal: 'SIGKILL',
