@@ -33,6 +33,7 @@ it('finds the packages that are meant for the registry', () => {
       '@hedgerow/express',
       '@hedgerow/fastify',
       '@hedgerow/nestjs',
+      '@hedgerow/next',
     ]),
   )
 })
@@ -92,18 +93,20 @@ describe.each(nodeVersions)('installed on Node.js $version', (nodeVersion) => {
   })
 })
 
-it('compiles in strict TypeScript with types from the tarballs alone', { timeout: 60_000 }, async () => {
-  const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
-  const decorators = ['--experimentalDecorators', '--emitDecoratorMetadata']
+describe('strict TypeScript', () => {
+  it.each([
+    ['Express', ['express-consumer.ts']],
+    ['Fastify', ['fastify-consumer.ts']],
+    ['NestJS', ['--experimentalDecorators', '--emitDecoratorMetadata', 'nestjs-consumer.ts']],
+    ['Next.js, whose own types skip the check', ['--skipLibCheck', 'next-consumer.ts']],
+  ])('compiles with types from the tarballs alone: %s', { timeout: 60_000 }, async (_name, args) => {
+    const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc')
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
 
-  const { stdout } = await runCommand(
-    process.execPath,
-    [tsc, ...options, ...decorators, 'express-consumer.ts', 'fastify-consumer.ts', 'nestjs-consumer.ts'],
-    project.directory,
-  )
+    const { stdout } = await runCommand(process.execPath, [tsc, ...options, ...args], project.directory)
 
-  expect(stdout).toBe('')
+    expect(stdout).toBe('')
+  })
 })
 
 function tarballOf(name: string): string {

@@ -1,0 +1,39 @@
+import type { RequestScope } from '@hedgerow/core'
+import { factsFromWebHeaders } from '@hedgerow/core/adapter'
+import { cookies, headers } from 'next/headers.js'
+import type { MountedClient } from './mounted-client.ts'
+import type { NextVisit } from './next-options.ts'
+import { storeCookie } from './store-cookie.ts'
+
+/** Finds the scope of the request that a server component, action or route handler runs for. */
+export class CurrentScope {
+  readonly #mounted: MountedClient
+  /** Next.js has one headers object for a request, which all that it renders shares. */
+  readonly #scopes = new WeakMap<object, RequestScope>()
+
+  constructor(mounted: MountedClient) {
+    this.#mounted = mounted
+  }
+
+  readonly find = async (): Promise<RequestScope> => {
+    // Always asked first: it is what makes a page dynamic, and what Next.js refuses where an answer would be cached for others.
+    const requestHeaders = await headers()
+    const { client } = this.#mounted.current
+    const scope = client.scope() ?? this.#scopes.get(requestHeaders) ?? (await this.#open(requestHeaders))
+    return this.#mounted.ready(scope)
+  }
+
+  async #open(requestHeaders: NextVisit['headers'] & object): Promise<RequestScope> {
+    const store = await cookies()
+    // Others may have opened it meanwhile.
+    const existing = this.#scopes.get(requestHeaders)
+    if (existing) return existing
+    const scope = this.#mounted.open(
+      { headers: requestHeaders },
+      (ip) => factsFromWebHeaders(requestHeaders, ip),
+      { beforeHeaders: () => undefined, setCookie: (line) => storeCookie(store, line) },
+    )
+    this.#scopes.set(requestHeaders, scope)
+    return scope
+  }
+}

@@ -1,0 +1,16 @@
+import { hedgerow } from '../../hedgerow.js'
+
+async function order(form) {
+  'use server'
+  const scope = await hedgerow()
+  scope.capture('ordered', { item: form.get('item') })
+  await scope.identify('buyer_1')
+}
+
+export default function Form() {
+  return (
+    <form action={order}>
+      <input name="item" />
+    </form>
+  )
+}
