@@ -69,7 +69,7 @@ export function mustBe(place: string, expected: string, value: unknown): string 
 }
 
 /** How a message names a member: `flags.hero`, or `flags["new-checkout"]` where the key is no plain word. */
-export function placeIn(parent: string, key: string): string {
+function placeIn(parent: string, key: string): string {
   if (!/^[$A-Z_a-z][\w$]*$/.test(key)) return `${parent}[${JSON.stringify(key)}]`
   return parent === '' ? key : `${parent}.${key}`
 }

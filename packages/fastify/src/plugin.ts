@@ -58,7 +58,6 @@ async function plugin(app: FastifyInstance, given: HedgerowPluginOptions): Promi
   const scopes = new RequestScopes(layer)
   app.decorate(name, client)
   app.decorateRequest(name, null)
-  app.decorateRequest(scopes.key, null)
   app.addHook('onRoute', scopes.prepareRoute)
   app.addHook('onRequest', scopes.open)
   app.addHook('preHandler', scopes.admitOthers)

@@ -1,5 +1,6 @@
 import type { RequestScope } from '@hedgerow/core'
 import {
+  createNotes,
   emitInside,
   factsFromFastify,
   fastifyRouteTemplate,
@@ -23,11 +24,8 @@ interface OpenRequest {
 
 /** The hooks of one registration: each opens a scope in time, lets the request in, and sees to the scope's end. */
 export class RequestScopes {
-  /**
-   * Where a request keeps what `open` found out. To be reserved like the scope itself, so that all requests have one shape;
-   * a WeakMap with an entry for every request would cost the garbage collector more than the rest of this class costs.
-   */
-  readonly key = Symbol('hedgerow.open')
+  /** What `open` found out; nothing where Hedgerow is switched off. */
+  readonly #opened = createNotes<OpenRequest>()
   readonly #name: string
   readonly #layer: RequestLayer
   readonly #policies: RoutePolicies
@@ -66,8 +64,7 @@ export class RequestScopes {
     const scope = this.#layer.open(request, factsFromFastify(request), response)
     Reflect.set(request, this.#name, scope)
     const isAdmittedLast = Reflect.has(config, this.#admittedLast)
-    const open: OpenRequest = { scope, policy, isAdmittedLast }
-    Reflect.set(request, this.key, open)
+    this.#opened.set(request, { scope, policy, isAdmittedLast })
     emitInside(request.raw, scope)
     onceEnded(reply.raw, () => scope.end(response.facts()))
     scope.run(done)
@@ -75,7 +72,7 @@ export class RequestScopes {
 
   /** For `preHandler`: routes that `onRoute` did not tell of, and what no route matches, are let in here. */
   readonly admitOthers = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
-    if (this.#of(request)?.isAdmittedLast === false) this.#admit(request, reply, done)
+    if (this.#opened.get(request)?.isAdmittedLast === false) this.#admit(request, reply, done)
     else done()
   }
 
@@ -86,7 +83,7 @@ export class RequestScopes {
     error: Error,
     done: () => void,
   ): void => {
-    const open = this.#of(request)
+    const open = this.#opened.get(request)
     // A scope of an older installed copy of core does not observe.
     if (open?.policy.capture && typeof open.scope.observe === 'function') open.scope.observe(error)
     done()
@@ -94,7 +91,7 @@ export class RequestScopes {
 
   /** Waits for the flags that are loaded ahead, and asks the route's gate. */
   readonly #admit = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
-    const open = this.#of(request)
+    const open = this.#opened.get(request)
     if (!open) return done()
     const { scope, policy } = open
     const { ready } = scope
@@ -102,11 +99,6 @@ export class RequestScopes {
     // `ready` never rejects; what goes wrong behind `done` is Fastify's, as it is without us.
     if (ready) void ready.then(goOn)
     else goOn()
-  }
-
-  /** Nothing where Hedgerow is switched off. */
-  #of(request: FastifyRequest): OpenRequest | null {
-    return Reflect.get(request, this.key) as OpenRequest | null
   }
 }
 

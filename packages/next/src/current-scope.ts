@@ -1,5 +1,5 @@
 import type { RequestScope } from '@hedgerow/core'
-import { factsFromWebHeaders } from '@hedgerow/core/adapter'
+import { createNotes, factsFromWebHeaders } from '@hedgerow/core/adapter'
 import { cookies, headers } from 'next/headers.js'
 import type { MountedClient } from './mounted-client.ts'
 import type { NextVisit } from './next-options.ts'
@@ -9,7 +9,7 @@ import { storeCookie } from './store-cookie.ts'
 export class CurrentScope {
   readonly #mounted: MountedClient
   /** Next.js has one headers object for a request, which all that it renders shares. */
-  readonly #scopes = new WeakMap<object, RequestScope>()
+  readonly #scopes = createNotes<RequestScope>()
 
   constructor(mounted: MountedClient) {
     this.#mounted = mounted

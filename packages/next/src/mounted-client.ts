@@ -1,5 +1,6 @@
 import { type ClientOptions, type Hedgerow, HedgerowClient, type RequestScope } from '@hedgerow/core'
 import {
+  createNotes,
   type RequestFacts,
   type RequestLayer,
   type ResponseCookies,
@@ -25,7 +26,7 @@ export interface Mounted {
 /** The client behind one `createHedgerow`, as it is at this moment: a reload may have replaced it. */
 export class MountedClient {
   readonly #resolver: Resolver
-  readonly #visits = new WeakMap<RequestScope, NextVisit>()
+  readonly #visits = createNotes<NextVisit>()
   readonly #find: () => Hedgerow
   readonly #ofRequests: object
   readonly #clientIp: HedgerowNextOptions['clientIp']

@@ -1,4 +1,5 @@
 import type { DistinctIdAnswer, IdentityResolver } from '@hedgerow/core'
+import { createNotes } from '@hedgerow/core/adapter'
 import { isControlFlow } from './control-flow.ts'
 import type { NextVisit } from './next-options.ts'
 
@@ -7,7 +8,7 @@ type Answer = DistinctIdAnswer | Promise<DistinctIdAnswer>
 /** The application's resolver, asked at most once for each visit, whoever wants to know. */
 export class Resolver {
   readonly #resolve: IdentityResolver<NextVisit> | undefined
-  readonly #answers = new WeakMap<NextVisit, Answer>()
+  readonly #answers = createNotes<Answer>()
 
   constructor(resolve: IdentityResolver<NextVisit> | undefined) {
     this.#resolve = resolve
