@@ -14,6 +14,7 @@ import type { ContextData, ContextFrame, ContextOptions } from './context.ts'
 import { ContextStorage } from './context-storage.ts'
 import { Emitter, type Listener } from './emitter.ts'
 import type { DeliveryReport } from './errors.ts'
+import type { ClientHealth } from './client/client-health.ts'
 import { ClientFlags } from './client/client-flags.ts'
 import { Draining } from './client/draining.ts'
 import { EventAuthor } from './client/event-author.ts'
@@ -63,6 +64,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
   readonly #logger: Logger
   readonly #runtime: Runtime
   readonly #emitter: Emitter
+  readonly #health: HostHealth
   readonly #ledger = new DeliveryLedger()
   readonly #delivery: Delivery
   readonly #pipeline: EventPipeline
@@ -98,6 +100,7 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
     this.#logger = logger
     this.#runtime = runtime
     this.#emitter = parts.emitter
+    this.#health = parts.health
     this.#delivery = delivery
     this.#pipeline = new EventPipeline({ ...parts, delivery })
     const storage = runtime.createStorage<ContextFrame<RequestScope>>()
@@ -254,6 +257,15 @@ export class HedgerowClient extends FlagMethods implements Hedgerow {
 
   stats(): ClientStats {
     return this.#ledger.snapshot(this.#delivery.held)
+  }
+
+  health(): ClientHealth {
+    const { poller, isPaused } = this.clientFlags
+    return {
+      host: this.#health.isReachable ? 'reachable' : 'unreachable',
+      definitions: poller?.state,
+      remoteFlags: isPaused ? 'unavailable' : 'available',
+    }
   }
 
   flush(): Promise<DeliveryReport> {

@@ -1,4 +1,5 @@
 import type { ClientStats } from './capture/delivery-ledger.ts'
+import type { ClientHealth } from './client/client-health.ts'
 import type { FlagMethods } from './client/flag-methods.ts'
 import type { ContextData, ContextOptions } from './context.ts'
 import type { Listener } from './emitter.ts'
@@ -91,6 +92,8 @@ export interface Hedgerow extends FlagCalls {
   debug(on?: boolean): void
   /** Lifetime counters; `accepted` always equals sent, dropped and pending together. */
   stats(): ClientStats
+  /** How it gets on with PostHog at this moment, for health checks; asks nobody. */
+  health(): ClientHealth
   /** The scope of the request that this code runs for, wherever it is called below the middleware; undefined elsewhere. */
   scope(): RequestScope | undefined
   /** For adapters: checks the options once and opens scopes. @throws ConfigError for an option that cannot work. */

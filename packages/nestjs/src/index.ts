@@ -15,6 +15,7 @@ export type {
   BotPolicy,
   CallCounts,
   CaptureMessage,
+  ClientHealth,
   ClientOptions,
   ClientStats,
   ConsentAnswer,

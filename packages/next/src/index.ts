@@ -16,6 +16,7 @@ export type {
   CallCounts,
   CaptureMessage,
   ClientAddress,
+  ClientHealth,
   ClientOptions,
   ClientStats,
   ConsentAnswer,

@@ -42,6 +42,8 @@ export class ClientFlags {
   readonly #parts: ClientFlagsParts
   readonly #api: FlagsApi
   #stop = new StopSignal()
+  /** Mounts whose requests do not ask PostHog for now. */
+  #pausedMounts = 0
   readonly overrides = new FlagOverrides()
   readonly exposures: ExposureReporter
   readonly calls: FlagClient
@@ -105,12 +107,20 @@ export class ClientFlags {
     return fetchRemoteConfig(key, this.#parts)
   }
 
+  /** Whether the requests of some mount do not ask PostHog for now, because it keeps failing. */
+  get isPaused(): boolean {
+    return this.#pausedMounts > 0
+  }
+
   /** Where the scopes of a request layer find flags. */
   sourceFor({ deadlineMs, cacheSize, cacheTtlMs }: ResolvedRequestOptions): FlagSource {
     const { options, runtime } = this.#parts
     if (options.disabled) return noFlagSource
+    const onPause = (isPaused: boolean) => {
+      this.#pausedMounts += isPaused ? 1 : -1
+    }
     const remote = () =>
-      new RemoteFlagSource({ ...this.#parts, api: this.#api, deadlineMs, cacheSize, cacheTtlMs })
+      new RemoteFlagSource({ ...this.#parts, api: this.#api, onPause, deadlineMs, cacheSize, cacheTtlMs })
     if (!this.poller) return remote()
     return new LocalFlagSource(this.poller, options.strictLocalEvaluation ? undefined : remote(), runtime)
   }

@@ -32,6 +32,11 @@ export class HostHealth {
     this.#lines = lines
   }
 
+  /** Whether it answered the last time that it was asked; true before the first time. */
+  get isReachable(): boolean {
+    return this.#reachable
+  }
+
   /** Takes the outcome of an exchange into account: an answer of whatever status below 500 means that the host is there. */
   note(result: HttpResult, timeoutMs: number): void {
     if (result.status !== undefined && result.status < 500) this.answered()

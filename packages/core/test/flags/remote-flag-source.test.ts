@@ -8,6 +8,7 @@ async function startSource(limits: { cacheSize?: number } = {}) {
   const setup = await startFlagsApi()
   const source = new RemoteFlagSource({
     ...setup,
+    onPause: () => {},
     deadlineMs: 250,
     cacheSize: 100,
     cacheTtlMs: 30_000,

@@ -71,6 +71,7 @@ export const clientCalls: Readonly<Record<string, ConsentCall>> = {
   on: keepsQuiet((use) => use('on', 'capture', () => {})),
   debug: keepsQuiet((use) => use('debug')),
   stats: keepsQuiet((use) => use('stats')),
+  health: keepsQuiet((use) => use('health')),
   flush: keepsQuiet((use) => use('flush')),
   shutdown: keepsQuiet((use) => use('shutdown', 100)),
   overrideFeatureFlags: keepsQuiet((use) => use('overrideFeatureFlags', false)),

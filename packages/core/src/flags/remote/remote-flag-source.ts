@@ -29,6 +29,7 @@ export class RemoteFlagSource implements FlagSource {
   readonly #api: Pick<FlagsApi, 'evaluate'>
   readonly #runtime: Runtime
   readonly #logger: Logger
+  readonly #onPause: (isPaused: boolean) => void
   readonly #deadlineMs: number
   readonly #breaker: Breaker
   readonly #recent: RecentResults
@@ -37,11 +38,13 @@ export class RemoteFlagSource implements FlagSource {
   /**
    * @param parts.deadlineMs what a request may wait for flags in all; a wait that was given less, because something else
    * had used it up, says nothing about PostHog.
+   * @param parts.onPause hears when PostHog is left alone because it keeps failing, and when it is asked again.
    */
   constructor(parts: {
     api: Pick<FlagsApi, 'evaluate'>
     runtime: Runtime
     logger: Logger
+    onPause: (isPaused: boolean) => void
     deadlineMs: number
     cacheSize: number
     cacheTtlMs: number
@@ -50,6 +53,7 @@ export class RemoteFlagSource implements FlagSource {
     this.#api = parts.api
     this.#runtime = parts.runtime
     this.#logger = parts.logger
+    this.#onPause = parts.onPause
     this.#deadlineMs = parts.deadlineMs
     this.#breaker = new Breaker(breakerLimits, now)
     this.#recent = new RecentResults(parts.cacheSize, parts.cacheTtlMs, now)
@@ -115,6 +119,7 @@ export class RemoteFlagSource implements FlagSource {
     if (succeeded) this.#breaker.succeeded()
     else this.#breaker.failed()
     if (this.#breaker.isOpen === wasOpen) return
+    this.#onPause(!wasOpen)
     if (wasOpen) this.#logger.warn('flags-available', 'PostHog evaluates flags again')
     else {
       this.#logger.warn(
