@@ -2,9 +2,11 @@ import type { Hedgerow } from '@hedgerow/core'
 import { clientFrom } from '@hedgerow/core/adapter'
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common'
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { flagsOfNobody } from './flags-of-nobody.ts'
 import { HedgerowMount } from './hedgerow.mount.ts'
 import type { HedgerowModuleExtras, HedgerowModuleOptions } from './hedgerow.options.ts'
-import { getHedgerowToken } from './hedgerow.tokens.ts'
+import { HedgerowService } from './hedgerow.service.ts'
+import { getHedgerowServiceToken, getHedgerowToken } from './hedgerow.tokens.ts'
 import { nestLog } from './nest-log.ts'
 import { ScopeInterceptor } from './scope.interceptor.ts'
 
@@ -22,8 +24,15 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<Hedgero
 function withProviders(definition: DynamicModule, extras: HedgerowModuleExtras): DynamicModule {
   const { isGlobal = false, name = 'hedgerow' } = extras
   const token = getHedgerowToken(name)
+  const serviceToken = getHedgerowServiceToken(name)
   const providers: Provider[] = [
     { provide: token, useFactory: createClient, inject: [optionsToken] },
+    {
+      provide: serviceToken,
+      useFactory: (options: HedgerowModuleOptions, client: Hedgerow) =>
+        new HedgerowService(client, flagsOfNobody(client, options)),
+      inject: [optionsToken, token],
+    },
     {
       provide: HedgerowMount,
       useFactory: (options: HedgerowModuleOptions, client: Hedgerow, host: HttpAdapterHost) =>
@@ -40,7 +49,7 @@ function withProviders(definition: DynamicModule, extras: HedgerowModuleExtras):
     ...definition,
     global: isGlobal,
     providers: [...(definition.providers ?? []), ...providers],
-    exports: [token],
+    exports: [token, serviceToken],
   }
 }
 

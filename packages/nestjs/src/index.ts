@@ -60,7 +60,8 @@ export type {
   WireEvent,
 } from '@hedgerow/core'
 export { Capture } from './capture.decorator.ts'
-export type { CaptureOptions } from './capture.decorator.ts'
+export type { CaptureOptions, HandlerDecorator } from './capture.decorator.ts'
+export type { CaptureProperties, CapturePropertiesOf } from './capture.interceptor.ts'
 export { HedgerowModule } from './hedgerow.module.ts'
 export type {
   HedgerowModuleExtras,
@@ -68,7 +69,13 @@ export type {
   HedgerowOptionsFactory,
   NestRequest,
 } from './hedgerow.options.ts'
-export { getHedgerowToken, InjectHedgerow } from './hedgerow.tokens.ts'
+export { HedgerowService } from './hedgerow.service.ts'
+export {
+  getHedgerowServiceToken,
+  getHedgerowToken,
+  InjectHedgerow,
+  InjectHedgerowService,
+} from './hedgerow.tokens.ts'
 export { RequireFlag } from './require-flag.decorator.ts'
 export { RequireFlagGuard } from './require-flag.guard.ts'
 export type { GuardLevel, Otherwise, Refusal, RequireFlagOptions } from './require-flag.guard.ts'

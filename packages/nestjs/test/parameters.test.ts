@@ -1,9 +1,7 @@
-import { Controller, Get, type MessageEvent, Post, Sse } from '@nestjs/common'
+import { Controller, Get } from '@nestjs/common'
 import { visitorCookie } from 'testkit'
-import { concat, from, type Observable, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import {
-  Capture,
   CurrentScope,
   DistinctId,
   Flag,
@@ -17,7 +15,6 @@ import { platforms } from './platforms.ts'
 import { startSite } from './test-site.ts'
 
 const headers = visitorCookie('browser_1')
-const web = { channel: 'web' }
 
 @Controller()
 class ParameterController {
@@ -38,35 +35,6 @@ class ParameterController {
   }
   @Get('another') another(@DistinctId('shop') id: string) {
     return id
-  }
-}
-
-@Controller()
-class CaptureController {
-  @Post('order') @Capture('order placed', web) order() {
-    return 'placed'
-  }
-  @Post('later') @Capture('order placed', web) async later() {
-    return Promise.resolve('placed')
-  }
-  @Post('stream') @Capture('order placed', web) stream(): Observable<string> {
-    return from(['one', 'two', 'three'])
-  }
-  @Sse('events') @Capture('order placed', web) events(): Observable<MessageEvent> {
-    return of({ data: 'one' }, { data: 'two' })
-  }
-  @Post('thrown') @Capture('order placed', web) thrown() {
-    throw new Error('sold out')
-  }
-  @Post('rejected') @Capture('order placed', web) async rejected() {
-    await Promise.resolve()
-    throw new Error('sold out')
-  }
-  @Post('broken') @Capture('order placed', web) broken(): Observable<string> {
-    return concat(
-      of('one'),
-      throwError(() => new Error('sold out')),
-    )
   }
 }
 
@@ -106,26 +74,5 @@ describe.each(platforms)('a parameter on $name', (platform) => {
     const site = await startSite(platform, { controllers: [ParameterController] })
 
     expect((await site.send('/another', { headers })).status).toBe(500)
-  })
-})
-
-describe.each(platforms)('Capture on $name', (platform) => {
-  it.each([
-    ['POST', '/order', 1],
-    ['POST', '/later', 1],
-    ['POST', '/stream', 1],
-    ['GET', '/events', 1],
-    ['POST', '/thrown', 0],
-    ['POST', '/rejected', 0],
-    ['POST', '/broken', 0],
-  ])('of %s %s captures %i times', async (method, path, times) => {
-    const site = await startSite(platform, { controllers: [CaptureController] })
-
-    await site.send(path, { method, headers })
-
-    const events = await site.events()
-    expect(
-      events.map(({ event, distinct_id: id, properties }) => [event, id, properties['channel']]),
-    ).toEqual(Array.from({ length: times }, () => ['order placed', 'browser_1', 'web']))
   })
 })

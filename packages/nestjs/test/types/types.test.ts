@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 const project = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 it(
-  'a registry of flags lets only its keys and variants compile in decorators',
+  'a registry of flags lets only its keys and variants compile in decorators, and @Capture only what a handler answers',
   { timeout: 90_000 },
   async () => {
     expect(await typeErrorsOf(project('registered'))).toEqual([
@@ -15,6 +15,9 @@ it(
       "TS2345 Flag('heroo')",
       "TS2345 Flag('hero', 'c')",
       "TS2345 export const guard = new RequireFlagGuard('heroo')",
+      "TS1241 @Capture('order placed', (total: number) => ({ total }))",
+      "TS1241 @Capture('order placed', (total: number) => ({ total }))",
+      "TS2769 Capture('order placed', (total: number) => total)",
     ])
   },
 )
