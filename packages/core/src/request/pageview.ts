@@ -53,7 +53,7 @@ interface Judgement {
 
 /** Decides what is counted: first whether the request was for a page, then whose pages are. */
 export function judgePageview(request: EndedRequest): PageviewVerdict {
-  const { facts, document, options, ownBotTokens, bootstrapped } = request
+  const { facts, document, options, ownBotTokens } = request
   if (options.mode === 'off') return { counts: false, reason: 'off' }
   const { counts, reason } = wishOf(request) ?? judgeByRules(request)
   if (!counts) return { counts, reason, agent: document.agent }
@@ -63,8 +63,14 @@ export function judgePageview(request: EndedRequest): PageviewVerdict {
     return { counts, reason, agent, event: options.bots === 'tag' ? '$bot_pageview' : '$pageview' }
   }
   if (agent.kind === 'probe' && reason === 'api') return { counts: false, reason: 'probe', agent }
-  if (options.mode === 'hybrid' && bootstrapped) return { counts: false, reason: 'browser', agent }
+  if (options.mode === 'hybrid' && isBrowsers(request, reason))
+    return { counts: false, reason: 'browser', agent }
   return { counts, reason, agent, event: '$pageview' }
+}
+
+/** Whoever sees no response cannot know what the page carries, and leaves it to the browser as well. */
+function isBrowsers({ bootstrapped, response }: EndedRequest, reason: PageviewReason): boolean {
+  return bootstrapped || (response.status === undefined && reason === 'page')
 }
 
 /** What the application says about this request, its route before its option. */

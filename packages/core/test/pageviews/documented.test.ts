@@ -71,6 +71,7 @@ describe('docs/pageviews.md', () => {
     const facts = pageFacts()
     const bot = pageFacts({ 'user-agent': 'Googlebot/2.1' })
     const json = { ...page, contentType: 'application/json' }
+    const unseen = { ...page, status: undefined, contentType: undefined, headersAt: undefined }
 
     const said = [
       verdict({ facts, response: page, options: { ...base, mode: 'off' } }),
@@ -80,6 +81,8 @@ describe('docs/pageviews.md', () => {
       verdict({ facts, response: json, options: { ...base, accept: () => true } }),
       verdict({ facts, response: json, options: { ...base, api: true } }),
       verdict({ facts, response: page, options: { ...base, mode: 'hybrid' }, bootstrapped: true }),
+      verdict({ facts, response: unseen, options: { ...base, mode: 'hybrid' } }),
+      verdict({ facts, response: unseen, options: { ...base, mode: 'hybrid', accept: () => true } }),
       verdict({ facts: bot, response: page }),
     ]
 
