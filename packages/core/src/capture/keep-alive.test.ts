@@ -65,6 +65,27 @@ it('begins another burst for what is captured after the flush has begun', async 
   expect(runtime.timers).toBe(2)
 })
 
+it('tells the platform of a burst that began outside of a request once a request captures, and only once', async () => {
+  let isInRequest = false
+  const works: Promise<unknown>[] = []
+  const waitUntil = (work: Promise<unknown>) => {
+    if (!isInRequest) throw new Error('outside of a request')
+    works.push(work)
+  }
+  const runtime = createFakeRuntime()
+  const options = { waitUntil, waitUntilDebounceMs: 50, waitUntilMaxWaitMs: 500 }
+  const keepAlive = new KeepAlive(options, runtime, async () => {})
+
+  keepAlive.captured()
+  isInRequest = true
+  keepAlive.captured()
+  keepAlive.captured()
+  await runtime.advance(50)
+
+  expect(works).toHaveLength(1)
+  await expect(works[0]).resolves.toBeUndefined()
+})
+
 it('ends the burst under way when it is told to, and nothing where there is none', async () => {
   let flushes = 0
   const { keepAlive, runtime, works } = start(async () => (flushes += 1))

@@ -4,7 +4,11 @@ import { whenRejected } from '../when-rejected.ts'
 
 /** A run of captures that one flush sends. */
 interface Burst {
+  /** Resolves once it is sent. */
+  readonly done: Promise<void>
   readonly end: () => void
+  /** Whether the platform waits for it. */
+  isAwaited: boolean
   /** Events that were begun in it and are not captured yet. */
   readonly preparations: Set<Promise<void>>
   /** Fires a moment after the last capture. */
@@ -56,20 +60,36 @@ export class KeepAlive {
     if (this.#burst) this.#close(this.#burst).end()
   }
 
-  /** The burst under way, or a new one that the platform is told of. */
+  /** The burst under way, or a new one, that the platform is told of. */
   #join(): Burst {
-    if (this.#burst) return this.#burst
+    const burst = this.#burst ?? this.#begin()
+    if (!burst.isAwaited) this.#tell(burst)
+    return burst
+  }
+
+  #begin(): Burst {
     let end: () => void = ignore
     const done = new Promise<void>((resolve) => (end = () => resolve()))
-    const burst: Burst = { end, preparations: new Set(), soon: undefined, latest: undefined }
+    const burst: Burst = {
+      done,
+      end,
+      isAwaited: false,
+      preparations: new Set(),
+      soon: undefined,
+      latest: undefined,
+    }
     this.#burst = burst
     burst.latest = this.#runtime.setTimeout(() => this.#send(burst), this.#options.waitUntilMaxWaitMs)
-    try {
-      whenRejected(this.#options.waitUntil?.(done), ignore)
-    } catch {
-      // Platforms throw outside of a request; the event is sent all the same.
-    }
     return burst
+  }
+
+  #tell(burst: Burst): void {
+    try {
+      whenRejected(this.#options.waitUntil?.(burst.done), ignore)
+      burst.isAwaited = true
+    } catch {
+      // Platforms throw outside of a request. The event is sent all the same, and the next one may be of a request.
+    }
   }
 
   #send(burst: Burst): void {
