@@ -104,7 +104,11 @@ function requestObjection({ asksForPage, reason, agent }: DocumentVerdict): Page
 
 function responseObjection(facts: RequestFacts, response: ResponseFacts): PageviewReason | undefined {
   const { status, completed, headersAt } = response
-  if (status === undefined) return unmatchedBy(facts, response)
+  const path = facts.path.split(/[?#]/, 1)[0] ?? ''
+  if (status === undefined) {
+    // Whoever answers before there is a response goes by the name: a person may open a picture or a script too.
+    return isAssetName(path) || path.startsWith('/_next/') ? 'asset' : unmatchedBy(facts, response)
+  }
   if (!completed && headersAt === undefined) return 'aborted'
   if (status < 200 || status === 204 || status === 205 || (status >= 300 && status < 400 && status !== 304)) {
     return 'status'
@@ -112,7 +116,7 @@ function responseObjection(facts: RequestFacts, response: ResponseFacts): Pagevi
   if (/^\s*attachment/i.test(response.contentDisposition ?? '')) return 'download'
   if (status === 304) {
     // It carries no content type: the browser shows what it has, which is a page unless the name says otherwise.
-    if (isAssetName(facts.path.split(/[?#]/, 1)[0] ?? '')) return 'asset'
+    if (isAssetName(path)) return 'asset'
   } else if (!/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(response.contentType ?? '')) {
     return 'not-html'
   }

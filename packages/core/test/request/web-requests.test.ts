@@ -82,6 +82,22 @@ describe('an adapter that stands before the response', () => {
   })
 })
 
+describe('an adapter that stands before the response, without which files cannot be told from pages', () => {
+  it.each(['/logo.png', '/app.js?v=2', '/_next/image?url=a', '/_next/static/chunks/a'])(
+    'goes by the name of %s, which a person may open too',
+    async (path) => {
+      const { client, posthog } = await start()
+      const response = { status: undefined, contentType: undefined, contentDisposition: undefined }
+
+      const scope = client.requestLayer().open({}, pageFacts({}, { path }), pendingCookies())
+      scope.end({ ...response, route: undefined, completed: true, headersAt: undefined })
+      await client.flush()
+
+      expect(posthog.events()).toEqual([])
+    },
+  )
+})
+
 describe('cookies of a response that is not there yet', () => {
   it('are one for each name and domain, the last of which counts', () => {
     const cookies = pendingCookies()
