@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,7 @@ const lifetimeMs = 300_000
 export interface NextApp {
   readonly directory: string
   /** @returns all that the build printed. */
-  build(): Promise<string>
+  build(env?: Readonly<Record<string, string>>): Promise<string>
   /**
    * Starts the built application on a free port of this machine's own address.
    *
@@ -23,20 +24,26 @@ export interface NextApp {
    * when that was started by number. @default '127.0.0.1'
    */
   start(env: Readonly<Record<string, string>>, hostname?: '127.0.0.1' | 'localhost'): Promise<RunningNextApp>
+  /** Starts the application as it is while one works on it; needs no build, and takes in changes of its files. */
+  develop(env: Readonly<Record<string, string>>): Promise<RunningNextApp>
   remove(): Promise<void>
 }
 
 /** An application that serves requests. */
 export interface RunningNextApp {
   readonly url: string
+  /** All that it printed so far. */
+  output(): string
   /** Ends the application. @returns all that it printed. */
   stop(): Promise<string>
+  /** Ends the application. @returns with what code it exited; null for one that had to be killed. */
+  terminate(): Promise<number | null>
 }
 
 /**
  * A copy of an application, with Next.js and React of this package.
  *
- * @param source folder of its files.
+ * @param source folder of its files; what its `settings.js` exports is its configuration of Next.js.
  * @param packages folders of what else it depends on, by name, as they were built.
  */
 export async function createNextApp(
@@ -47,8 +54,12 @@ export async function createNextApp(
   await cp(source, directory, { recursive: true })
   await writeFile(join(directory, 'package.json'), '{ "private": true, "type": "module" }')
   // Next.js looks for nothing outside this folder, not even behind a link.
-  const config = { turbopack: { root: parse(directory).root } }
-  await writeFile(join(directory, 'next.config.js'), `export default ${JSON.stringify(config)}`)
+  const root = JSON.stringify(parse(directory).root)
+  const [settings, given] = existsSync(join(directory, 'settings.js'))
+    ? ["import settings from './settings.js'\n", '...settings, ']
+    : ['', '']
+  const config = `${settings}export default { ${given}turbopack: { root: ${root} } }\n`
+  await writeFile(join(directory, 'next.config.js'), config)
   const modules = join(directory, 'node_modules')
   await mkdir(modules)
   for (const name of ['next', 'react', 'react-dom']) {
@@ -61,32 +72,38 @@ export async function createNextApp(
   }
   return {
     directory,
-    async build() {
-      const app = spawnNext(['build', directory], {})
+    async build(env = {}) {
+      const app = spawnNext(['build', directory], env)
       const [code] = (await once(app.process, 'close')) as [number | null]
       if (code !== 0) throw new Error(`next build failed:\n${app.output()}`)
       return app.output()
     },
-    start: (env, hostname = '127.0.0.1') => startNext(directory, env, hostname),
+    start: (env, hostname = '127.0.0.1') => startNext(['start', directory, '-H', hostname, '-p', '0'], env),
+    develop: (env) => startNext(['dev', directory, '-H', 'localhost', '-p', '0'], env),
     remove: () => rm(directory, { recursive: true }),
   }
 }
 
 async function startNext(
-  directory: string,
+  args: readonly string[],
   env: Readonly<Record<string, string>>,
-  hostname: string,
 ): Promise<RunningNextApp> {
-  const app = spawnNext(['start', directory, '-H', hostname, '-p', '0'], env)
+  const app = spawnNext(args, env)
   const closed = once(app.process, 'close')
   const url = await addressOf(app)
+  const terminate = async () => {
+    app.process.kill('SIGTERM')
+    const [code] = (await closed) as [number | null]
+    return code
+  }
   return {
     url,
+    output: app.output,
     async stop() {
-      app.process.kill('SIGTERM')
-      await closed
+      await terminate()
       return app.output()
     },
+    terminate,
   }
 }
 
