@@ -51,7 +51,7 @@ export type {
 } from './request/consent-options.ts'
 export type { IdentitySource } from './request/identity.ts'
 export type { AcceptPageview, BotPolicy, PageviewOptions } from './request/pageview-options.ts'
-export type { RequestFacts, ResponseFacts } from './request/request-facts.ts'
+export type { RequestFacts, ResponseFacts, Transport } from './request/request-facts.ts'
 export type {
   DistinctIdAnswer,
   IdentityResolver,

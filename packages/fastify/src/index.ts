@@ -60,6 +60,7 @@ export type {
   RequestScope,
   ResponseFacts,
   Runtime,
+  Transport,
   WireEvent,
 } from '@hedgerow/core'
 export type { FlagGateOptions, Otherwise, Refusal } from './flag-gate.ts'

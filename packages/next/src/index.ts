@@ -60,6 +60,7 @@ export type {
   RequestScope,
   ResponseFacts,
   Runtime,
+  Transport,
   WireEvent,
 } from '@hedgerow/core'
 export { createHedgerow } from './create-hedgerow.ts'

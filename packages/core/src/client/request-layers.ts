@@ -50,6 +50,7 @@ export class RequestLayers {
   readonly #parts: RequestLayersParts
   readonly #client: ScopeClient
   readonly #scopes = createNotes<RequestScope>()
+  readonly #connections = createNotes<string>()
   readonly #warnings: OneTimeWarnings
   readonly #links = new MemoryIdentityLinks()
 
@@ -72,6 +73,7 @@ export class RequestLayers {
       warnings: this.#warnings,
       links: this.#links,
       openScopes: new OpenScopes(this.#parts.runtime),
+      connections: this.#connections,
       signer: signerFor(resolved, this.#client),
       scrubber: new UrlScrubber(resolved.urls, (problem) => warnOfSecretRule(this.#warnings, problem)),
     }

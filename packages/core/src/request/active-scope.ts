@@ -1,4 +1,5 @@
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
+import type { ObjectNotes } from '../object-notes.ts'
 import { callerStack } from '../caller-stack.ts'
 import {
   type Bootstrap,
@@ -38,6 +39,7 @@ export interface ScopeEnvironment {
   readonly warnings: OneTimeWarnings
   readonly links: IdentityLinks
   readonly openScopes: OpenScopes
+  readonly connections: ObjectNotes<string>
   /** Undefined without `identity.secret`. */
   readonly signer: CookieSigner | undefined
   readonly scrubber: UrlScrubber
@@ -215,6 +217,10 @@ export class ActiveScope implements RequestScope {
 
   observe(error: unknown): void {
     this.#ending.observe(error)
+  }
+
+  fail(error: unknown): void {
+    this.#ending.fail(error)
   }
 
   /** Ends the scope as its response stands, for an adapter whose application closes. */

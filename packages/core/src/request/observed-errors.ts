@@ -36,15 +36,23 @@ export function failureMessage(
   at: number,
   scrubber: UrlScrubber,
 ): ScopeMessage {
-  return {
-    event: '$exception',
-    properties: {
+  return exceptionMessage(
+    {
       $route: scrubber.route(route),
       ...(headersAt !== undefined && status !== undefined && { $response_status_code: status }),
     },
-    timestamp: new Date(at),
-    uuid: undefined,
-  }
+    at,
+  )
+}
+
+/** An `$exception` still without a description. @param at when it passed by. */
+export function exceptionMessage(properties: Readonly<Record<string, unknown>>, at: number): ScopeMessage {
+  return { event: '$exception', properties, timestamp: new Date(at), uuid: undefined }
+}
+
+/** Whether an error is a failure as far as it says itself: by its own status, if it has one. */
+export function isFailureByItself(error: unknown, minStatus: number): boolean {
+  return (statusOf(error) ?? minStatus) >= minStatus
 }
 
 /**
@@ -57,7 +65,7 @@ function isFailure(
   { status, headersAt, completed }: ResponseFacts,
   minStatus: number,
 ): boolean {
-  if (headersAt === undefined || status === undefined) return (statusOf(error) ?? minStatus) >= minStatus
+  if (headersAt === undefined || status === undefined) return isFailureByItself(error, minStatus)
   return status >= minStatus || (status < 400 && !completed)
 }
 

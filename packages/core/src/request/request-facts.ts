@@ -1,5 +1,15 @@
-/** An HTTP request, as much of it as the request layer looks at. An adapter makes one from its framework's request. */
+/** What a request came by: an HTTP request, a message on a WebSocket, or one between services. */
+export type Transport = 'http' | 'websocket' | 'rpc'
+
+/**
+ * A request, as much of it as the request layer looks at. An adapter makes one from its framework's request. Of a message
+ * that is no HTTP request method and path are empty, and its headers are those of the connection that it came by.
+ */
 export interface RequestFacts {
+  /** @default 'http' */
+  readonly transport?: Transport | undefined
+  /** What a message came by, where that has but one visitor: one without any other id has the same in all its messages. */
+  readonly connection?: object | undefined
   readonly method: string
   /** As the visitor saw it, according to the framework's own trust setting. */
   readonly protocol: 'http' | 'https'

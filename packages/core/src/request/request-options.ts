@@ -14,6 +14,7 @@ import {
   type ResolvedPageviewOptions,
   resolvePageviewOptions,
 } from './pageview-options.ts'
+import type { Transport } from './request-facts.ts'
 import { type ResolvedUrlOptions, resolveUrlOptions, urlOptionNames, type UrlOptions } from './url-options.ts'
 
 /**
@@ -25,7 +26,7 @@ import { type ResolvedUrlOptions, resolveUrlOptions, urlOptionNames, type UrlOpt
  */
 export type IdentityResolver<Carrier> = (
   carrier: Carrier,
-  context: { readonly transport: 'http' },
+  context: { readonly transport: Transport },
 ) => DistinctIdAnswer | Promise<DistinctIdAnswer>
 
 /** What a resolver may answer; numbers become text. */

@@ -25,7 +25,7 @@ export function requestProperties(
   if (url.href) properties['$current_url'] = url.href
   if (url.host) properties['$host'] = url.host
   if (url.pathname) properties['$pathname'] = url.pathname
-  properties['$request_method'] = facts.method
+  if (facts.method) properties['$request_method'] = facts.method
   if (url.pathname) properties['$request_path'] = url.pathname
   if (agent) {
     properties['$raw_user_agent'] = agent

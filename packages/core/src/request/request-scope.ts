@@ -111,6 +111,11 @@ export interface RequestScope {
    * if it failed the request; the error itself goes on as it is.
    */
   observe(error: unknown): void
+  /**
+   * For adapters: an error failed something of which no status of a response tells, such as a message or a part of a
+   * GraphQL answer. It is captured at once, unless a status of its own says that it is no failure.
+   */
+  fail(error: unknown): void
   /** For adapters: ends the scope and captures its pageview, if the request was one. Later calls do nothing. */
   end(response: ResponseFacts): void
 }

@@ -1,6 +1,13 @@
 import type { Consent } from './consent.ts'
 import type { DocumentVerdict } from './document.ts'
-import { failureMessage, isDeparture, ObservedErrors } from './observed-errors.ts'
+import {
+  exceptionMessage,
+  failureMessage,
+  isDeparture,
+  isFailureByItself,
+  type ObservedError,
+  ObservedErrors,
+} from './observed-errors.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
 import type { ScopeClient } from './ports.ts'
 import type { RequestFacts, ResponseFacts } from './request-facts.ts'
@@ -8,6 +15,7 @@ import type { ResolvedRequestOptions } from './request-options.ts'
 import { sourceProperties } from './request-properties.ts'
 import { responseProperties } from './response-properties.ts'
 import type { ScopeEvents } from './scope-events.ts'
+import type { ScopeMessage } from './scoped-event.ts'
 import type { ScopeWarnings } from './scope-warnings.ts'
 import { isSharedResponse } from './shared-cache.ts'
 import type { UrlScrubber } from './url-scrubber.ts'
@@ -50,6 +58,14 @@ export class ScopeEnding {
     this.#observed ??= new ObservedErrors()
     this.#observed.note(error, this.#parts.client.runtime.now())
     if (this.#response) this.#captureFailures(this.#response)
+  }
+
+  /** Captures an error of which the response says nothing, if it is a failure by itself. */
+  fail(error: unknown): void {
+    const { client, options } = this.#parts
+    if (!isFailureByItself(error, options.minErrorStatus)) return
+    const at = client.runtime.now()
+    this.#captureExceptions([{ error, at }], () => exceptionMessage({}, at))
   }
 
   /** Captures what the response comes to; once. */
@@ -108,18 +124,26 @@ export class ScopeEnding {
   }
 
   #captureFailures(response: ResponseFacts): void {
-    const { client, options, consent, events, scrubber } = this.#parts
+    const { options, scrubber } = this.#parts
     const failures = this.#observed?.failures(response, options.minErrorStatus) ?? []
-    if (failures.length === 0) return
+    this.#captureExceptions(failures, ({ at }) => failureMessage(response, at, scrubber))
+  }
+
+  #captureExceptions(
+    exceptions: readonly ObservedError[],
+    message: (exception: ObservedError) => ScopeMessage,
+  ): void {
+    if (exceptions.length === 0) return
+    const { client, options, consent, events, scrubber } = this.#parts
     const capture = () => {
-      for (const { error, at } of failures) {
+      for (const exception of exceptions) {
         client.pushException({
-          thrown: error,
+          thrown: exception.error,
           mechanism: { type: 'middleware', handled: false },
           callerStack: undefined,
           consent,
           urls: scrubber,
-          event: () => events.ofVisitor(failureMessage(response, at, scrubber)),
+          event: () => events.ofVisitor(message(exception)),
         })
       }
     }

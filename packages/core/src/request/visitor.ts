@@ -1,3 +1,4 @@
+import type { ObjectNotes } from '../object-notes.ts'
 import { within } from '../runtime/within.ts'
 import { BrowserMemory } from './browser-memory.ts'
 import type { Consent } from './consent.ts'
@@ -17,6 +18,8 @@ export interface VisitorParts {
   readonly options: ResolvedRequestOptions
   readonly warnings: OneTimeWarnings
   readonly links: IdentityLinks
+  /** The ids that were made for the visitors of connections. */
+  readonly connections: ObjectNotes<string>
   readonly signer: CookieSigner | undefined
   readonly consent: Consent
   readonly carrier: object
@@ -51,11 +54,11 @@ export class Visitor {
   #hasLeft = false
 
   constructor(parts: VisitorParts) {
-    const { options, document, carrier } = parts
+    const { options, document, carrier, facts } = parts
     const { resolve } = options
     this.#parts = parts
     this.#identity = new Identity({
-      ask: resolve && (() => resolve(carrier, { transport: 'http' })),
+      ask: resolve && (() => resolve(carrier, { transport: facts.transport ?? 'http' })),
       findVisitor: () => this.#memory.visitor ?? this.#mint(),
       onProblem: (problem) => warnOfResolver(parts.warnings, problem, options.deadlineMs),
     })
@@ -196,7 +199,10 @@ export class Visitor {
 
   /** Only a page gives its visitor a cookie; assets, fetches and bots would leave ids that nobody comes back with. */
   #mint(): VisitorIdentity {
-    const distinctId = this.#parts.client.uuids.next()
+    const { client, connections, facts } = this.#parts
+    const known = facts.connection && connections.get(facts.connection)
+    const distinctId = known ?? client.uuids.next()
+    if (facts.connection) connections.set(facts.connection, distinctId)
     warnOfMemory(this.#parts.warnings, this.#memory.begin(distinctId))
     return { distinctId, source: 'minted', isIdentified: false }
   }

@@ -95,6 +95,7 @@ export const scopeCalls: Readonly<Record<string, ConsentCall>> = {
   group: sends((use) => use('group', 'company', 'acme', { plan: 'pro' })),
   captureException: sends((use) => use('captureException', new Error('of the visitor'))),
   observe: sends((use) => use('observe', new Error('of the request'))),
+  fail: sends((use) => use('fail', new Error('of a part of the request'))),
   flags: sends(async (use) => {
     const flags = use('flags') as { load(): Promise<{ getFlag(key: string): unknown }> }
     return (await flags.load()).getFlag('hero')
