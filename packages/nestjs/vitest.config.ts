@@ -4,7 +4,7 @@ import { base } from '../../vitest.base.ts'
 
 /** Nest 11 stands apart from Nest 12, with peers of its own; every import of Nest in a test of it goes there. */
 const nest11 = createRequire(new URL('test/nest11/package.json', import.meta.url))
-const packages = ['common', 'core', 'platform-express', 'platform-fastify', 'testing']
+const packages = ['common', 'core', 'platform-express', 'platform-fastify', 'terminus', 'testing']
 
 function project(name: string, alias: Record<string, string>) {
   return mergeConfig(

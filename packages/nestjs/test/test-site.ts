@@ -21,6 +21,8 @@ import type { Platform } from './platforms.ts'
 export interface SiteParts extends ModuleMetadata {
   readonly request?: Omit<RequestOptions<{ user?: unknown }>, 'name'>
   readonly client?: ClientOptions
+  /** What the PostHog server answers from the first request on. */
+  readonly script?: (posthog: ScriptedServer) => void
   /** What `main.ts` does between creating the application and listening. */
   readonly prepare?: (app: INestApplication) => unknown
 }
@@ -45,9 +47,10 @@ export interface TestSite {
 /** Starts a site that stops with the test. */
 export async function startSite(platform: Platform, parts: SiteParts): Promise<TestSite> {
   const posthog = await startScriptedServer()
+  parts.script?.(posthog)
   const runtime = createFakeRuntime()
   const client = new HedgerowClient('phc_test', { host: posthog.url, runtime, ...parts.client })
-  const { request, client: _options, prepare, ...metadata } = parts
+  const { request, client: _options, script: _script, prepare, ...metadata } = parts
   const hedgerow = HedgerowModule.forRoot({ client, isGlobal: true, ...request })
   const app = await createApp(platform, { ...metadata, imports: [hedgerow, ...(metadata.imports ?? [])] })
   await prepare?.(app)
