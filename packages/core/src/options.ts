@@ -14,7 +14,10 @@ export interface ClientOptions {
   secretKey?: string | undefined
   /** Older name of `secretKey`, which wins when both are given. @default none */
   personalApiKey?: string | undefined
-  /** Queued events that start a background flush; at least 1. @default 20 */
+  /**
+   * Queued events that start a background flush; at least 1. Where as many arrive again within 200 ms, they wait for its
+   * end or a full batch, unless this is 1. @default 20
+   */
   flushAt?: number | undefined
   /** Milliseconds from the first queued event to a background flush; 0 turns the timer off. @default 5000 */
   flushInterval?: number | undefined

@@ -10,6 +10,8 @@ import type { LossReporter } from './loss-reporter.ts'
 
 /** Pause after an outage was seen, when the flush timer is off or shorter. */
 const shortestOutagePauseMs = 1000
+/** Where `flushAt` events arrive again within this time, they wait for its end, or until they fill a batch. */
+const gatheringMs = 200
 
 interface Waiter {
   /** The newest event that the waiting call covers. */
@@ -18,9 +20,16 @@ interface Waiter {
   readonly done: (failure: TransportError | undefined) => void
 }
 
+/** How far a drain goes: until the queue is empty, or until fewer than `flushAt` events are left. */
+type DrainEnd = 'empty' | 'few'
+
 /**
- * Decides when queued events are sent. A drain takes batches, several in flight, until the queue is empty, so an event
- * captured meanwhile goes out with it; a network failure ends it and leaves its batches queued for the next one.
+ * Decides when queued events are sent. A drain takes batches, several in flight, and what is captured meanwhile too: all
+ * of it, when it was asked for or its time has come, and in portions of at least `flushAt`, when that many events began it.
+ * A network failure ends it and leaves its batches queued for the next one.
+ *
+ * A request costs about as much as making a hundred events, so where events come fast they are sent in larger batches
+ * instead of more of them.
  */
 export class Batcher {
   readonly #options: ResolvedOptions
@@ -32,12 +41,15 @@ export class Batcher {
   readonly #waiters = new Set<Waiter>()
   #stop = new StopSignal()
   #inFlight = 0
-  #draining = false
+  /** Undefined while nothing is being drained. */
+  #draining: DrainEnd | undefined
   /** Set when a batch in flight met a network failure. */
   #outage: TransportError | undefined
   /** After an outage the number of waiting events starts no drain, only the timer or a flush does. */
   #paused = false
   #timer: TimerHandle
+  /** Runs for a while after `flushAt` events have gone out. */
+  #gathering: TimerHandle
 
   constructor(parts: {
     options: ResolvedOptions
@@ -62,8 +74,8 @@ export class Batcher {
 
   /** To be called after each append. */
   appended(): void {
-    if (this.#store.waiting >= this.#options.flushAt && !this.#paused) this.#drain()
-    else if (!this.#draining) this.#armTimer(this.#options.flushInterval)
+    if (!this.#paused && this.#isEnough) this.#drain('few')
+    else if (this.#draining !== 'empty') this.#armTimer(this.#options.flushInterval)
   }
 
   /** Sends one event at once, beside whatever is in flight or waits. Resolves when it was settled; never rejects. */
@@ -76,7 +88,7 @@ export class Batcher {
     if (this.#store.size === 0) return Promise.resolve(undefined)
     return new Promise((done) => {
       this.#waiters.add({ upTo: this.#store.newestId, failure: undefined, done })
-      this.#drain()
+      this.#drain('empty')
     })
   }
 
@@ -88,16 +100,46 @@ export class Batcher {
   /** Leaves no timer behind, neither of its own nor for the rest of answers' bodies. The next capture starts anew. */
   rest(): void {
     this.#disarmTimer()
+    this.#endGathering()
     this.#paused = false
     this.#stop.stop()
     this.#stop = new StopSignal()
   }
 
-  #drain(): void {
-    this.#draining = true
+  /** Whether so many events wait that they are sent without being asked for. */
+  get #isEnough(): boolean {
+    const { waiting } = this.#store
+    if (waiting < this.#options.flushAt) return false
+    return this.#gathering === undefined || waiting >= this.#sender.batchSize || this.#isMuch
+  }
+
+  /** Whether there is as much as goes into one request, or half of what the queue may hold. */
+  get #isMuch(): boolean {
+    const { waiting, bytes } = this.#store
+    const { maxBatchBytes, maxQueueSize, maxQueueBytes } = this.#options
+    return bytes >= Math.min(maxBatchBytes, maxQueueBytes / 2) || waiting >= maxQueueSize / 2
+  }
+
+  #drain(end: DrainEnd): void {
+    if (this.#draining !== 'empty') this.#draining = end
     this.#paused = false
     this.#disarmTimer()
+    // Who wants each event to be sent at once says so by 1.
+    if (end === 'few' && this.#options.flushAt > 1) this.#gather()
     this.#fill()
+  }
+
+  #gather(): void {
+    this.#gathering ??= this.#runtime.setTimeout(() => {
+      this.#gathering = undefined
+      if (!this.#paused && this.#isEnough) this.#drain('few')
+    }, gatheringMs)
+  }
+
+  #endGathering(): void {
+    if (this.#gathering === undefined) return
+    this.#runtime.clearTimeout(this.#gathering)
+    this.#gathering = undefined
   }
 
   #fill(): void {
@@ -145,19 +187,24 @@ export class Batcher {
     this.#inFlight--
     const oldest = this.#store.oldestId ?? Number.POSITIVE_INFINITY
     for (const waiter of this.#waiters) if (oldest > waiter.upTo) this.#finish(waiter)
-    if (this.#draining) this.#fill()
-    else if (this.#outage) this.#endDrain()
+    const goesOn =
+      this.#draining === 'empty' || (this.#draining && this.#store.waiting >= this.#options.flushAt)
+    if (goesOn) this.#fill()
+    else if (this.#outage || (this.#draining && this.#inFlight === 0)) this.#endDrain()
   }
 
   #endDrain(): void {
     const outage = this.#outage
-    this.#draining = false
+    this.#draining = undefined
     this.#outage = undefined
     for (const waiter of this.#waiters) {
       waiter.failure ??= outage
       this.#finish(waiter)
     }
-    if (!outage) return
+    if (!outage) {
+      if (this.#store.waiting > 0) this.#armTimer(this.#options.flushInterval)
+      return
+    }
     this.#paused = true
     this.#armTimer(Math.max(this.#options.flushInterval, shortestOutagePauseMs))
   }
@@ -171,7 +218,7 @@ export class Batcher {
     if (this.#timer !== undefined || delayMs === 0) return
     this.#timer = this.#runtime.setTimeout(() => {
       this.#timer = undefined
-      this.#drain()
+      this.#drain('empty')
     }, delayMs)
   }
 

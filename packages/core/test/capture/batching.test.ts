@@ -54,6 +54,104 @@ describe('when events go out', () => {
   })
 })
 
+describe('events that come fast', () => {
+  it('go out together after 200 ms, once flushAt of them have gone', async () => {
+    const { client, server, runtime } = await startCapture({ flushAt: 2, flushInterval: 0 })
+
+    captureAll(client, 'a', 'b')
+    await runtime.advance(50)
+    captureAll(client, 'c', 'd', 'e')
+    await runtime.advance(149)
+    const before = namesOf(server.batches())
+    await runtime.advance(1)
+
+    expect(before).toEqual([['a', 'b']])
+    expect(namesOf(server.batches())).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e'],
+    ])
+  })
+
+  it('go out sooner where they fill a batch', async () => {
+    const { client, server, runtime } = await startCapture({ flushAt: 2, maxBatchSize: 4, flushInterval: 0 })
+
+    captureAll(client, 'a', 'b')
+    await runtime.settle()
+    captureAll(client, 'c', 'd', 'e', 'f', 'g')
+    await runtime.settle()
+
+    expect(namesOf(server.batches())).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e', 'f'],
+    ])
+  })
+
+  it('go out sooner where they would fill the queue', async () => {
+    const { client, server, runtime } = await startCapture({
+      ...{ flushAt: 2, flushInterval: 0, maxQueueSize: 6, onError: () => undefined },
+    })
+
+    captureAll(client, 'a', 'b')
+    await runtime.settle()
+    for (const event of 'cdefgh') {
+      captureAll(client, event)
+      await runtime.settle()
+    }
+
+    expect(namesOf(server.batches()).map((names) => names.join(''))).toEqual(['ab', 'cde', 'fgh'])
+    expect(client.stats()).toMatchObject({ sent: 8, dropped: {}, pending: 0 })
+  })
+
+  it('go out as soon as flushAt of them wait, when it was calm for 200 ms', async () => {
+    const { client, server, runtime } = await startCapture({ flushAt: 2, flushInterval: 0 })
+
+    captureAll(client, 'a', 'b')
+    await runtime.advance(200)
+    captureAll(client, 'c', 'd')
+    await runtime.settle()
+
+    expect(namesOf(server.batches())).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+  })
+
+  it('wait for their own flushInterval where fewer than flushAt are left', async () => {
+    const { fetch, held } = createHeldFetch()
+    const { client, runtime } = captureThrough(fetch, { flushAt: 2, flushInterval: 5000 })
+    captureAll(client, 'a', 'b', 'c')
+    await runtime.advance(4000)
+
+    held[0]?.answer(200)
+    await runtime.advance(999)
+    const before = held.length
+    await runtime.advance(1)
+
+    expect(before).toBe(0)
+    expect(held.map(({ events }) => events)).toEqual([['c']])
+  })
+
+  it('go out at once, each by itself, with a flushAt of 1', async () => {
+    const { client, server, runtime } = await startCapture({ flushAt: 1 })
+
+    for (const event of 'abc') {
+      captureAll(client, event)
+      await runtime.settle()
+    }
+
+    expect(namesOf(server.batches())).toEqual([['a'], ['b'], ['c']])
+  })
+
+  it('leave no timer behind a shutdown', async () => {
+    const { client, runtime } = await startCapture({ flushAt: 2 })
+
+    captureAll(client, 'a', 'b', 'c')
+    await inTime(runtime, client.shutdown())
+
+    expect(runtime.timers).toBe(0)
+  })
+})
+
 describe('the size of a batch', () => {
   it('is at most maxBatchSize events', async () => {
     const { client, server, runtime } = await startCapture({ maxBatchSize: 2 })
