@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'config'
   | 'name-taken'
   | 'shutdown-hooks-off'
+  | 'token-shared'
   | 'transport'
   | 'queue-full'
   | 'too-large'
@@ -38,15 +39,15 @@ export class HedgerowError extends Error {
 /**
  * Thrown at construction for an option that cannot work. Never thrown while serving requests. Its code is `name-taken`
  * where two clients claim one property of a request; a framework without a boot of its own shows that at the first request
- * that meets both, which is then only reported. Its code is `shutdown-hooks-off`, and it is only reported, where an
- * application does not hear of its end.
+ * that meets both, which is then only reported. Only reported are, too, an application that does not hear of its end
+ * (`shutdown-hooks-off`), and two clients of one project that each count its pages (`token-shared`).
  */
 export class ConfigError extends HedgerowError {
   override readonly name = 'ConfigError'
 
   constructor(
     message: string,
-    options: { cause?: unknown; code?: 'config' | 'name-taken' | 'shutdown-hooks-off' } = {},
+    options: { cause?: unknown; code?: 'config' | 'name-taken' | 'shutdown-hooks-off' | 'token-shared' } = {},
   ) {
     const { code = 'config', ...others } = options
     super(code, message, others)

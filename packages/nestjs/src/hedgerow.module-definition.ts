@@ -1,16 +1,15 @@
 import type { Hedgerow } from '@hedgerow/core'
 import { clientFrom } from '@hedgerow/core/adapter'
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common'
-import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core'
+import { APP_INTERCEPTOR, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { flagsOfNobody } from './flags-of-nobody.ts'
 import { HedgerowMount } from './hedgerow.mount.ts'
 import type { HedgerowModuleExtras, HedgerowModuleOptions } from './hedgerow.options.ts'
 import { HedgerowService } from './hedgerow.service.ts'
-import { getHedgerowServiceToken, getHedgerowToken } from './hedgerow.tokens.ts'
+import { getHedgerowServiceToken, getHedgerowToken, optionsToken } from './hedgerow.tokens.ts'
+import { ModuleCheck, moduleCheckToken } from './module-check.ts'
 import { nestLog } from './nest-log.ts'
 import { ScopeInterceptor } from './scope.interceptor.ts'
-
-const optionsToken = 'HEDGEROW_MODULE_OPTIONS'
 
 /** What `HedgerowModule` is made of; every token is named, so that it works without the metadata of decorators. */
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<HedgerowModuleOptions>({
@@ -26,6 +25,12 @@ function withProviders(definition: DynamicModule, extras: HedgerowModuleExtras):
   const token = getHedgerowToken(name)
   const serviceToken = getHedgerowServiceToken(name)
   const providers: Provider[] = [
+    {
+      provide: moduleCheckToken,
+      useFactory: (moduleRef: ModuleRef, modules: ModulesContainer) =>
+        new ModuleCheck(name, moduleRef, modules),
+      inject: [ModuleRef, ModulesContainer],
+    },
     { provide: token, useFactory: createClient, inject: [optionsToken] },
     {
       provide: serviceToken,

@@ -3,6 +3,9 @@ import { HedgerowService } from './hedgerow.service.ts'
 
 const defaultName = 'hedgerow'
 
+/** The injection token of what a module was configured with; only its own providers see it. */
+export const optionsToken = 'HEDGEROW_MODULE_OPTIONS'
+
 /**
  * The injection token of a client, for `overrideProvider` in tests and for `inject` of factories.
  *

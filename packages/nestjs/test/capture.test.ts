@@ -3,7 +3,6 @@ import {
   Controller,
   type ExecutionContext,
   Get,
-  type LoggerService,
   type MessageEvent,
   type NestInterceptor,
   Param,
@@ -15,6 +14,7 @@ import { visitorCookie, type WireEvent } from 'testkit'
 import { concat, defer, from, NEVER, Observable, of, retry, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { Capture } from '../src/index.ts'
+import { collectedLines } from './collected-lines.ts'
 import { openEventStream } from './event-stream.ts'
 import { platforms } from './platforms.ts'
 import { startSite } from './test-site.ts'
@@ -129,10 +129,10 @@ describe.each(platforms)('@Capture on $name', (platform) => {
         return 'placed'
       }
     }
-    const lines: unknown[] = []
+    const lines: string[] = []
     const site = await startSite(platform, {
       controllers: [CarelessController],
-      prepare: (app) => app.useLogger(collecting(lines)),
+      prepare: (app) => app.useLogger(collectedLines(lines)),
     })
 
     const answers = [
@@ -274,10 +274,4 @@ class Late implements NestInterceptor {
     this.#steps.push('waited')
     return answer
   }
-}
-
-/** A logger of Nest that keeps the lines of Hedgerow's warnings. */
-function collecting(lines: unknown[]): LoggerService {
-  const ignore = () => {}
-  return { log: ignore, error: ignore, warn: (line) => void lines.push(line) }
 }

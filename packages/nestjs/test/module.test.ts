@@ -1,16 +1,24 @@
 import { Controller, Get, Header, Inject, Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { Test } from '@nestjs/testing'
-import { documentHeaders, send, startScriptedServer } from 'testkit'
+import { documentHeaders, send, startScriptedServer, visitorCookie } from 'testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
+  Capture,
+  CurrentScope,
+  DistinctId,
+  Flag,
+  type FlagValue,
   getHedgerowToken,
   type Hedgerow,
   HedgerowClient,
   HedgerowModule,
   type HedgerowModuleOptions,
   type HedgerowOptionsFactory,
+  HedgerowService,
   InjectHedgerow,
+  RequireFlag,
+  type RequestScope,
 } from '../src/index.ts'
 import { platforms } from './platforms.ts'
 import { createApp, listen } from './test-site.ts'
@@ -25,6 +33,15 @@ class PageController {
   @Header('Content-Type', 'text/html')
   page() {
     return `<h1>${this.hedgerow.scope()?.distinctId}</h1>`
+  }
+}
+
+@Injectable()
+class Orders {
+  @Inject(HedgerowService) private readonly hedgerow!: HedgerowService
+
+  place() {
+    this.hedgerow.capture('order placed', { total: 42 })
   }
 }
 
@@ -47,7 +64,7 @@ function settingsModule(host: string) {
   }
 }
 
-describe.each(platforms)('HedgerowModule on $name', (platform) => {
+describe.each(platforms)('Idiom 7: HedgerowModule on $name', (platform) => {
   it.each([
     [
       'forRoot',
@@ -146,30 +163,6 @@ describe.each(platforms)('HedgerowModule on $name', (platform) => {
     expect((await send(await listen(app))).body).toBe('user_1,user_2')
   })
 
-  it('imported by three modules is one module', async () => {
-    const posthog = await startScriptedServer()
-    onTestFinished(() => posthog.close())
-    const hedgerow = HedgerowModule.forRoot({ token: 'phc_own', host: posthog.url })
-    @Module({ imports: [hedgerow] })
-    class One {}
-    @Module({ imports: [hedgerow] })
-    class Two {}
-    const app = await createApp(platform, { imports: [hedgerow, One, Two], controllers: [PageController] })
-    const url = await listen(app)
-
-    await send(url, { headers: { ...documentHeaders, connection: 'close' } })
-    await app.close()
-
-    expect(posthog.events().map(({ event }) => event)).toEqual(['$pageview'])
-  })
-
-  it('does not start with two clients of one name', async () => {
-    const one = () => HedgerowModule.forRoot({ token: '', runtime: quiet })
-    const start = async () => (await createApp(platform, { imports: [one(), one()] })).init()
-
-    await expect(start()).rejects.toMatchObject({ code: 'name-taken' })
-  })
-
   it.each([
     ['a bad option', { shutdownTimeoutMs: 0 }, 'shutdownTimeoutMs must be a whole number of at least 1'],
     ['a name in the wrong place', { name: 'shop' }, 'name must stand beside useFactory'],
@@ -192,10 +185,29 @@ describe.each(platforms)('HedgerowModule on $name', (platform) => {
   it('uses the client that a test puts in its place, everywhere', async () => {
     const posthog = await startScriptedServer()
     onTestFinished(() => posthog.close())
+    posthog.flags = { beta: true }
+    const real = await startScriptedServer()
+    onTestFinished(() => real.close())
     const client = new HedgerowClient('phc_test', { host: posthog.url, runtime: quiet })
+    @Controller()
+    class BetaController {
+      @InjectHedgerow() private readonly client!: Hedgerow
+      @Inject(HedgerowService) private readonly service!: HedgerowService
+
+      @Get()
+      @Header('Content-Type', 'text/html')
+      @RequireFlag('beta')
+      @Capture('seen')
+      page(@CurrentScope() scope: RequestScope, @Flag('beta') beta: FlagValue, @DistinctId() id: string) {
+        this.client.capture({ event: 'by the client' })
+        this.service.capture('by the service')
+        scope.capture('by the scope')
+        return `<h1>${id} ${String(beta)} ${this.client === client && this.service.client === client}</h1>`
+      }
+    }
     const module = await Test.createTestingModule({
-      imports: [HedgerowModule.forRoot({ token: 'phc_real', host: 'http://127.0.0.1:1' })],
-      controllers: [PageController],
+      imports: [HedgerowModule.forRoot({ token: 'phc_real', host: real.url })],
+      controllers: [BetaController],
     })
       .overrideProvider(getHedgerowToken())
       .useValue(client)
@@ -203,12 +215,38 @@ describe.each(platforms)('HedgerowModule on $name', (platform) => {
     const app = module.createNestApplication(platform.createAdapter({ bodyLimit: 1024 }), { logger: false })
     const url = await listen(app)
 
-    const answer = await send(url, { headers: { ...documentHeaders, connection: 'close' } })
+    const answer = await send(url, {
+      headers: { ...documentHeaders, ...visitorCookie('browser_1'), connection: 'close' },
+    })
     await app.close()
 
-    const [pageview, ...others] = posthog.events()
-    expect(others).toEqual([])
-    expect(answer.body).toBe(`<h1>${pageview?.distinct_id}</h1>`)
+    expect(answer.body).toBe('<h1>browser_1 true true</h1>')
+    const names = posthog.events().map(({ event, distinct_id: id }) => `${event} ${id}`)
+    expect(names.sort()).toEqual([
+      '$feature_flag_called browser_1',
+      '$pageview browser_1',
+      'by the client browser_1',
+      'by the scope browser_1',
+      'by the service browser_1',
+      'seen browser_1',
+    ])
+    expect(real.requests).toEqual([])
+  })
+
+  it('uses the service that a test puts in its place', async () => {
+    const captured: unknown[] = []
+    const module = await Test.createTestingModule({
+      imports: [HedgerowModule.forRoot({ token: '', runtime: quiet })],
+      providers: [Orders],
+    })
+      .overrideProvider(HedgerowService)
+      .useValue({ capture: (...event: unknown[]) => void captured.push(event) })
+      .compile()
+
+    module.get(Orders).place()
+    await module.close()
+
+    expect(captured).toEqual([['order placed', { total: 42 }]])
   })
 })
 

@@ -1,6 +1,11 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type INestApplication, Module, type ModuleMetadata } from '@nestjs/common'
+import {
+  type INestApplication,
+  Module,
+  type ModuleMetadata,
+  type NestApplicationOptions,
+} from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import {
   createFakeRuntime,
@@ -84,7 +89,11 @@ export async function startSite(platform: Platform, parts: SiteParts): Promise<T
 }
 
 /** An application of one module, as `main.ts` makes it. */
-export function createApp(platform: Platform, metadata: ModuleMetadata): Promise<INestApplication> {
+export function createApp(
+  platform: Platform,
+  metadata: ModuleMetadata,
+  options: NestApplicationOptions = {},
+): Promise<INestApplication> {
   @Module({})
   class App {}
   return NestFactory.create(
@@ -93,6 +102,7 @@ export function createApp(platform: Platform, metadata: ModuleMetadata): Promise
     {
       logger: false,
       abortOnError: false,
+      ...options,
     },
   )
 }
