@@ -29,14 +29,28 @@ const anyBrowser = /^(?:mozilla\/|opera\/|lynx\/|e?links[ /]|w3m\/|dillo\/|netsu
 const human: Agent = { kind: 'human' }
 const unknown: Agent = { kind: 'unknown' }
 
+/** Most requests come from a few browsers; where each has an agent of its own, remembering starts anew. */
+const mostRemembered = 500
+const remembered = new WeakMap<readonly string[], Map<string, Agent>>()
+
 /**
  * Who is behind a user agent.
  *
- * @param ownTokens further parts of user agents that are bots here, in lower case.
+ * @param ownTokens further parts of user agents that are bots here, in lower case; never changed.
  */
 export function classifyAgent(userAgent: string | undefined, ownTokens: readonly string[]): Agent {
   if (!userAgent) return unknown
-  const agent = userAgent.slice(0, longestAgent)
+  if (userAgent.length > longestAgent) return classify(userAgent.slice(0, longestAgent), ownTokens)
+  const agents = remembered.get(ownTokens) ?? new Map<string, Agent>()
+  const known = agents.get(userAgent)
+  if (known) return known
+  if (agents.size >= mostRemembered) agents.clear()
+  const agent = classify(userAgent, ownTokens)
+  remembered.set(ownTokens, agents.set(userAgent, agent))
+  return agent
+}
+
+function classify(agent: string, ownTokens: readonly string[]): Agent {
   const own = ownTokens.length > 0 ? ownToken(agent.toLowerCase(), ownTokens) : undefined
   if (own !== undefined) return { kind: 'bot', bot: 'own', token: own }
   const token = anyToken.exec(agent)?.[0].toLowerCase()

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { utcTimestamp } from './timestamp.ts'
 
@@ -48,6 +49,22 @@ describe('a timestamp', () => {
 
   it('may be milliseconds since the epoch', () => {
     expect(utcTimestamp(1_735_787_045_678 as unknown as Date, now)).toBe('2025-01-02T03:04:05.678Z')
+  })
+
+  it('is what Date makes of it, for every moment that there is', () => {
+    const moment = fc.oneof(
+      fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 }),
+      fc.integer({ min: -1_000_000_000_000, max: 5_000_000_000_000 }),
+      fc.integer({ min: 0, max: 2_932_896 }).map((day) => day * 86_400_000),
+      fc.double({ min: -1e12, max: 1e13, noNaN: true }),
+    )
+
+    fc.assert(
+      fc.property(moment, (ms) => {
+        expect(utcTimestamp(ms as unknown as Date, now)).toBe(new Date(ms).toISOString())
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   it.each([

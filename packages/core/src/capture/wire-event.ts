@@ -2,6 +2,7 @@ import { createNotes } from '../object-notes.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { serialize, utf8Length, withoutLoneSurrogates } from '../serialize.ts'
 import type { Library } from '../transport/endpoints.ts'
+import { FlatMembers } from './flat-members.ts'
 
 /** Properties shared by many events, such as all of one request: serialised once, as long as the object stays the same. */
 export type PropertyLayer = Readonly<Record<string, unknown>>
@@ -39,6 +40,7 @@ export class WireEventBuilder {
   readonly #maxBytes: number
   readonly #isServer: boolean
   readonly #library: Library
+  readonly #flat = new FlatMembers()
   #layers: { readonly locatable: LibraryLayer; readonly unlocatable: LibraryLayer } | undefined
 
   constructor(options: Pick<ResolvedOptions, 'isServer' | 'maxEventBytes'>, library: Library) {
@@ -91,6 +93,8 @@ export class WireEventBuilder {
 
   /** An object's JSON without its braces; undefined when too large. */
   #membersText(members: PropertyLayer): string | undefined {
+    const flat = this.#flat.text(members, this.#maxBytes)
+    if (flat !== undefined) return flat
     const { json, tooLarge } = serialize(unconverted(members), this.#maxBytes)
     if (tooLarge) return undefined
     return json?.startsWith('{') ? json.slice(1, -1) : ''

@@ -17,6 +17,7 @@ export interface FrameworkFacts {
 
 /** Facts of a request that came through Node's `http`; headers are looked up, not copied. */
 export function factsFromNode(request: NodeRequest, known: FrameworkFacts): RequestFacts {
+  const { headers } = request
   return {
     method: request.method ?? 'GET',
     protocol: known.protocol === 'https' ? 'https' : 'http',
@@ -24,7 +25,7 @@ export function factsFromNode(request: NodeRequest, known: FrameworkFacts): Requ
     path: known.originalUrl ?? request.url ?? '/',
     ip: known.ip?.replace(/^::ffff:(?=\d+\.)/, ''),
     header(name) {
-      const value = request.headers[name]
+      const value = headers[name]
       return typeof value === 'string' ? value : value?.[0]
     },
   }

@@ -22,17 +22,19 @@ const slugPart = /^(?:[a-z]*\d{0,4}|\d+[a-z]{0,3}|.{1,7})$/i
 /** Names of programs, such as `MappingJackson2HttpMessageConverter`. */
 const camelCase = /^[a-z]*(?:(?:[A-Z]{1,5}(?:\d{1,3}[A-Z]?)?|\d{1,3}[A-Z]?)[a-z]{3,})*\d{0,4}$/
 
-/** Whatever can be a secret has one of these; most paths have none, and need no closer look. */
-const suspicious = /[%@=:;?&#_\d]|[^/]{32}|glpat|xox|A[KS]IA|eyJ/i
+/** Whatever can be a secret and is no longer than `longestPlain` has one of these. */
+const suspicious = /[%@=:;?&#_]|glpat|sq0|xox|[prs]k-|A[KS]IA|eyJ/i
+const longestPlain = 31
+const longSegment = /[^/]{32}/
 
-/** Whether a path is of plain words alone. */
+/** Whether a path needs no closer look: most are of words, numbers and dates alone. */
 export function isPlain(path: string): boolean {
-  return !suspicious.test(path)
+  return !suspicious.test(path) && (path.length <= longestPlain || !longSegment.test(path))
 }
 
 /** Whether a text, already decoded, holds what looks like a key, a token, a session or an e-mail address. */
 export function isSecret(text: string): boolean {
-  if (text.length < 5) return false
+  if (text.length < 5 || (text.length <= longestPlain && !suspicious.test(text))) return false
   const rest = text.replace(uuid, '')
   return shapes.some((shape) => shape.test(rest)) || holdsJwt(rest) || holdsRandomness(rest)
 }
