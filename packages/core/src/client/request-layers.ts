@@ -16,6 +16,8 @@ import {
   resolveRequestOptions,
 } from '../request/request-options.ts'
 import type { RequestScope } from '../request/request-scope.ts'
+import { browserCookieName } from '../request/browser-cookie.ts'
+import { consentCookieName } from '../request/consent-cookie.ts'
 import { CookieSigner } from '../request/signed-cookie.ts'
 import { UrlScrubber } from '../request/url-scrubber.ts'
 import { warnOfSecretRule } from '../request/url-warnings.ts'
@@ -75,6 +77,8 @@ export class RequestLayers {
       openScopes: new OpenScopes(this.#parts.runtime),
       connections: this.#connections,
       signer: signerFor(resolved, this.#client),
+      browserCookie: browserCookieName(this.#client.token),
+      consentCookie: resolved.consent.cookieName ?? consentCookieName(this.#client.token),
       scrubber: new UrlScrubber(resolved.urls, (problem) => warnOfSecretRule(this.#warnings, problem)),
     }
     return createRequestLayer(environment, this.#scopes)

@@ -10,7 +10,8 @@ import { distinctIdHeader } from './tracing-headers.ts'
 
 /** What a `BrowserMemory` is made of. */
 export interface BrowserMemoryParts extends RequestCookieParts {
-  readonly token: string
+  /** Name of posthog-js's cookie. */
+  readonly browserCookie: string
   /** Undefined without `identity.secret`: there is no cookie of our own then. */
   readonly signer: CookieSigner | undefined
   readonly links: IdentityLinks
@@ -42,7 +43,7 @@ export class BrowserMemory {
 
   constructor(parts: BrowserMemoryParts) {
     this.#parts = parts
-    this.#seeded = new SeededCookie(parts.token, parts)
+    this.#seeded = new SeededCookie(parts.browserCookie, parts)
     this.#own = parts.signer && new OwnCookie(parts.signer, parts.now, parts)
   }
 

@@ -1,6 +1,6 @@
 import { isThenable } from '../is-thenable.ts'
 import { within } from '../runtime/within.ts'
-import { consentCookieName, readConsentCookie } from './consent-cookie.ts'
+import { readConsentCookie } from './consent-cookie.ts'
 import type { ConsentValue } from './consent-options.ts'
 import { cookieValues } from './cookies.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
@@ -11,13 +11,13 @@ import { type ConsentProblem, warnOfConsent } from './visitor-warnings.ts'
 
 /** What consent is found out with. */
 export interface ConsentParts {
-  readonly client: Pick<ScopeClient, 'runtime' | 'token'>
+  readonly client: Pick<ScopeClient, 'runtime'>
   readonly options: Pick<ResolvedRequestOptions, 'consent' | 'deadlineMs'>
-  readonly warnings: OneTimeWarnings
+  readonly environment: { readonly warnings: OneTimeWarnings; readonly consentCookie: string }
   readonly carrier: object
   readonly facts: RequestFacts
   /** Hears each time that the visitor turns out to refuse. */
-  readonly onRefusal: () => void
+  onRefusal(): void
 }
 
 interface Verdict {
@@ -120,7 +120,7 @@ export class Consent {
   }
 
   #warn(problem: ConsentProblem): void {
-    warnOfConsent(this.#parts.warnings, problem, this.#parts.options.deadlineMs)
+    warnOfConsent(this.#parts.environment.warnings, problem, this.#parts.options.deadlineMs)
   }
 
   #settle(verdict: Verdict): void {
@@ -130,12 +130,12 @@ export class Consent {
 
   /** What the browser says. */
   #told(): Verdict {
-    const { client, options, facts } = this.#parts
-    const { gpc, dnt, cookie, cookieName, unknown } = options.consent
+    const { environment, options, facts } = this.#parts
+    const { gpc, dnt, cookie, unknown } = options.consent
     if (gpc && isOne(facts.header('sec-gpc'))) return denied
     if (dnt && isOne(facts.header('dnt'))) return denied
-    const name = cookieName ?? consentCookieName(client.token)
-    const said = cookie ? readConsentCookie(cookieValues(facts.header('cookie'), name)) : undefined
+    const values = cookie ? cookieValues(facts.header('cookie'), environment.consentCookie) : []
+    const said = readConsentCookie(values)
     if (said === undefined) return silence[unknown]
     return said === 'granted' ? granted : denied
   }

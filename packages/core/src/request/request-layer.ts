@@ -1,8 +1,9 @@
 import { ConfigError, type DeliveryReport } from '../errors.ts'
 import type { ObjectNotes } from '../object-notes.ts'
-import { ActiveScope, type ScopeEnvironment } from './active-scope.ts'
+import { ActiveScope } from './active-scope.ts'
 import type { RequestFacts, ResponseCookies } from './request-facts.ts'
 import type { RequestScope } from './request-scope.ts'
+import { type ScopeEnvironment, ScopeParts } from './scope-parts.ts'
 
 /** Opens scopes; made once per mount by `client.requestLayer(options)`. */
 export interface RequestLayer {
@@ -52,7 +53,7 @@ export function createRequestLayer(
         )
         return existing
       }
-      const scope = new ActiveScope(environment, carrier, facts, response)
+      const scope = new ActiveScope(new ScopeParts(environment, carrier, facts, response))
       scopes.set(carrier, scope)
       if (response.facts) openScopes.add(scope)
 

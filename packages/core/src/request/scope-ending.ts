@@ -31,7 +31,7 @@ export interface ScopeEndingParts {
   readonly consent: Consent
   readonly visitor: Visitor
   readonly events: ScopeEvents
-  readonly scrubber: UrlScrubber
+  readonly environment: { readonly scrubber: UrlScrubber }
   readonly warn: ScopeWarnings
 }
 
@@ -78,7 +78,7 @@ export class ScopeEnding {
   }
 
   #count(response: ResponseFacts): void {
-    const { client, options, facts, document, warn } = this.#parts
+    const { client, options, facts, document } = this.#parts
     const verdict = judgePageview({
       facts,
       document,
@@ -86,7 +86,7 @@ export class ScopeEnding {
       options: options.pageviews,
       ownBotTokens: client.ownBotTokens,
       bootstrapped: this.isBootstrapped,
-      onBadAnswer: (problem) => warn.acceptFailed(problem),
+      onBadAnswer: (problem) => this.#parts.warn.acceptFailed(problem),
     })
     if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))
     if (verdict.reason === 'bot') client.refuseBot()
@@ -106,7 +106,8 @@ export class ScopeEnding {
   }
 
   #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
-    const { client, facts, startedAt, events, consent, scrubber } = this.#parts
+    const { client, facts, startedAt, events, consent, environment } = this.#parts
+    const { scrubber } = environment
     client.push(
       () =>
         events.ofArrival({
@@ -124,9 +125,9 @@ export class ScopeEnding {
   }
 
   #captureFailures(response: ResponseFacts): void {
-    const { options, scrubber } = this.#parts
+    const { options, environment } = this.#parts
     const failures = this.#observed?.failures(response, options.minErrorStatus) ?? []
-    this.#captureExceptions(failures, ({ at }) => failureMessage(response, at, scrubber))
+    this.#captureExceptions(failures, ({ at }) => failureMessage(response, at, environment.scrubber))
   }
 
   #captureExceptions(
@@ -134,7 +135,7 @@ export class ScopeEnding {
     message: (exception: ObservedError) => ScopeMessage,
   ): void {
     if (exceptions.length === 0) return
-    const { client, options, consent, events, scrubber } = this.#parts
+    const { client, options, consent, events, environment } = this.#parts
     const capture = () => {
       for (const exception of exceptions) {
         client.pushException({
@@ -142,7 +143,7 @@ export class ScopeEnding {
           mechanism: { type: 'middleware', handled: false },
           callerStack: undefined,
           consent,
-          urls: scrubber,
+          urls: environment.scrubber,
           event: () => events.ofVisitor(message(exception)),
         })
       }

@@ -19,9 +19,9 @@ export interface ScopeEventsParts {
   readonly consent: Consented
   readonly visitor: Visitor
   readonly flags: Pick<ScopeFlags, 'properties'>
-  readonly scrubber: UrlScrubber
+  readonly environment: { readonly scrubber: UrlScrubber }
   /** Template of the request's route, as far as it is known by now. */
-  route(): string | undefined
+  readonly route: string | undefined
 }
 
 /** Properties of a request's events, as long as what they were made from is the same. */
@@ -58,8 +58,9 @@ export class ScopeEvents {
 
   /** What the request says about itself, read at the first use, and again when it depends on a route that has become known. */
   get request(): RequestProperties {
-    const { facts, scrubber } = this.#parts
-    const route = scrubber.mode === 'template' ? this.#parts.route() : undefined
+    const { facts, environment } = this.#parts
+    const { scrubber } = environment
+    const route = scrubber.mode === 'template' ? this.#parts.route : undefined
     if (this.#request === undefined || route !== this.#route) {
       this.#request = requestProperties(facts, scrubber, route)
       this.#route = route

@@ -1,20 +1,25 @@
 import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
 import type { VisitorIdentity } from './identity.ts'
-import type { Consented, FlagRead, ScopeFlagReader } from './ports.ts'
+import type { Consented, FlagRead, ScopeClient, ScopeFlagReader } from './ports.ts'
+import type { ResolvedRequestOptions } from './request-options.ts'
 import type { GroupMembership } from './scope-groups.ts'
 
 /** The distinct id of a subject who may not be told apart from others. */
 const nobody = ''
 
-/** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
-type ReadListener = (read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity) => void
+/** What the flags of a scope are read with. */
+export interface ScopeFlagsParts {
+  readonly client: Pick<ScopeClient, 'runtime'>
+  readonly options: Pick<ResolvedRequestOptions, 'deadlineMs'>
+  readonly environment: { readonly flagReader: ScopeFlagReader }
+  readonly consent: Consented
+  /** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
+  onRead(read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity): void
+}
 
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
-  readonly #reader: ScopeFlagReader
-  readonly #consent: Consented
-  readonly #now: () => number
-  readonly #onRead: ReadListener
+  readonly #parts: ScopeFlagsParts
   /** Values of the decided flags that were read, by key. */
   readonly #values = new Map<string, FlagValue>()
   /** Made of them when somebody asks; then they stay as they are. */
@@ -26,18 +31,9 @@ export class ScopeFlags {
   /** Of the subject; undefined until somebody wants to read it. */
   #snapshot: FlagSnapshot | undefined
 
-  constructor(parts: {
-    reader: ScopeFlagReader
-    consent: Consented
-    deadlineMs: number
-    now: () => number
-    onRead: ReadListener
-  }) {
-    this.#reader = parts.reader
-    this.#consent = parts.consent
-    this.#remainingMs = parts.deadlineMs
-    this.#now = parts.now
-    this.#onRead = parts.onRead
+  constructor(parts: ScopeFlagsParts) {
+    this.#parts = parts
+    this.#remainingMs = parts.options.deadlineMs
   }
 
   /**
@@ -45,7 +41,7 @@ export class ScopeFlags {
    * that is nobody, about whom PostHog is asked nothing.
    */
   subject(identity: VisitorIdentity, deviceId: string | undefined, membership: GroupMembership): FlagSubject {
-    const distinctId = this.#consent.hasConsent ? identity.distinctId : nobody
+    const distinctId = this.#parts.consent.hasConsent ? identity.distinctId : nobody
     if (this.#subject?.distinctId !== distinctId || this.#membership !== membership) {
       this.#subject = {
         distinctId,
@@ -62,7 +58,7 @@ export class ScopeFlags {
   of(identity: VisitorIdentity, deviceId: string | undefined, membership: GroupMembership): FlagSnapshot {
     const subject = this.subject(identity, deviceId, membership)
     this.#inUse = true
-    this.#snapshot ??= this.#reader.snapshot(subject, this.#observe(subject, identity))
+    this.#snapshot ??= this.#parts.environment.flagReader.snapshot(subject, this.#observe(subject, identity))
     return this.#snapshot
   }
 
@@ -73,9 +69,9 @@ export class ScopeFlags {
 
   /** Runs something with what is left of the request's time for flags, and takes off what it used. */
   async wait<T>(work: (deadlineMs: number) => Promise<T>): Promise<T> {
-    const start = this.#now()
+    const start = this.#parts.client.runtime.now()
     const result = await work(this.#remainingMs)
-    this.#remainingMs = Math.max(0, this.#remainingMs - Math.max(0, this.#now() - start))
+    this.#remainingMs = Math.max(0, this.#remainingMs - Math.max(0, this.#parts.client.runtime.now() - start))
     return result
   }
 
@@ -94,7 +90,7 @@ export class ScopeFlags {
         // Nobody has read it, also for those who agree later on.
         if (subject.distinctId === nobody) return
         this.#noteRead(result)
-        this.#onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
+        this.#parts.onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
       },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.
@@ -102,7 +98,7 @@ export class ScopeFlags {
       },
       // A snapshot of before may be kept when the visitor has said no meanwhile.
       wait: async (load) =>
-        this.#consent.hasConsent || subject.distinctId === nobody ? this.wait(load) : undefined,
+        this.#parts.consent.hasConsent || subject.distinctId === nobody ? this.wait(load) : undefined,
     }
   }
 

@@ -1,9 +1,4 @@
-import {
-  type BrowserCookie,
-  browserCookieName,
-  browserCookieValue,
-  readBrowserCookie,
-} from './browser-cookie.ts'
+import { type BrowserCookie, browserCookieValue, readBrowserCookie } from './browser-cookie.ts'
 import { browserCookiePlace } from './cookie-domain.ts'
 import { RequestCookie, type RequestCookieParts } from './request-cookie.ts'
 import type { Session } from './session.ts'
@@ -20,8 +15,8 @@ export class SeededCookie {
   #sent: { readonly cookie: BrowserCookie | undefined } | undefined
   #isSet = false
 
-  constructor(token: string, parts: RequestCookieParts) {
-    this.#cookie = new RequestCookie(browserCookieName(token), { httpOnly: false }, parts)
+  constructor(name: string, parts: RequestCookieParts) {
+    this.#cookie = new RequestCookie(name, { httpOnly: false }, parts)
     this.#parts = parts
   }
 

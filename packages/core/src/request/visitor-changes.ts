@@ -18,7 +18,7 @@ export interface VisitorChangesParts {
   readonly events: ScopeEvents
   readonly warn: ScopeWarnings
   /** Loads the flags of who the visitor is by now, if they are in use. Never rejects. */
-  readonly reload: () => Promise<void>
+  reload(): Promise<void>
 }
 
 /** What the application says about who a visitor is: login, further ids, logout and groups. */
@@ -30,7 +30,7 @@ export class VisitorChanges {
   }
 
   async identify(userId: string, properties: IdentifyProperties): Promise<void> {
-    const { visitor, warn, reload } = this.#parts
+    const { visitor, warn } = this.#parts
     const distinctId = usableDistinctId(userId)
     if (distinctId === undefined) return warn.linkRefused('identify', distinctIdProblem(userId))
     const { set, setOnce }: IdentifyProperties = ownMembers(properties)
@@ -42,7 +42,7 @@ export class VisitorChanges {
         ...(anonymous !== undefined && { $anon_distinct_id: anonymous }),
       }),
     )
-    await reload()
+    await this.#parts.reload()
   }
 
   alias(other: { readonly alias: string }): void {
@@ -59,14 +59,14 @@ export class VisitorChanges {
     key: string,
     properties: Readonly<Record<string, unknown>> | undefined,
   ): Promise<void> {
-    const { events, warn, reload } = this.#parts
+    const { events, warn } = this.#parts
     const [groupType, groupKey] = [usableGroupText(type), usableGroupText(key)]
     if (groupType === undefined || groupKey === undefined) return warn.groupRefused()
     const membership = withGroup(events.membership, groupType, groupKey, properties)
     if (!membership) return
     events.membership = membership
     if (properties) this.#push(() => events.ofGroup(groupType, groupKey, properties))
-    await reload()
+    await this.#parts.reload()
   }
 
   #aliasEvent(other: { readonly alias: string }): ScopedEvent | undefined {

@@ -1,6 +1,6 @@
 import type { ObjectNotes } from '../object-notes.ts'
 import { within } from '../runtime/within.ts'
-import { BrowserMemory } from './browser-memory.ts'
+import { BrowserMemory, type BrowserMemoryParts } from './browser-memory.ts'
 import type { Consent } from './consent.ts'
 import type { DocumentVerdict } from './document.ts'
 import { Identity, type VisitorIdentity } from './identity.ts'
@@ -12,15 +12,22 @@ import type { CookieSigner } from './signed-cookie.ts'
 import { sessionIdHeader, windowIdHeader } from './tracing-headers.ts'
 import { warnOfMemory, warnOfResolver } from './visitor-warnings.ts'
 
-/** What a `Visitor` is found with. */
-export interface VisitorParts {
-  readonly client: ScopeClient
-  readonly options: ResolvedRequestOptions
+/** What all visitors of a request layer are found with. */
+export interface VisitorEnvironment {
   readonly warnings: OneTimeWarnings
   readonly links: IdentityLinks
   /** The ids that were made for the visitors of connections. */
   readonly connections: ObjectNotes<string>
   readonly signer: CookieSigner | undefined
+  /** Name of posthog-js's cookie. */
+  readonly browserCookie: string
+}
+
+/** What a `Visitor` is found with. */
+export interface VisitorParts {
+  readonly client: ScopeClient
+  readonly options: ResolvedRequestOptions
+  readonly environment: VisitorEnvironment
   readonly consent: Consent
   readonly carrier: object
   readonly facts: RequestFacts
@@ -54,15 +61,14 @@ export class Visitor {
   #hasLeft = false
 
   constructor(parts: VisitorParts) {
-    const { options, document, carrier, facts } = parts
+    const { options, carrier, facts } = parts
     const { resolve } = options
     this.#parts = parts
     this.#identity = new Identity({
       ask: resolve && (() => resolve(carrier, { transport: facts.transport ?? 'http' })),
       findVisitor: () => this.#memory.visitor ?? this.#mint(),
-      onProblem: (problem) => warnOfResolver(parts.warnings, problem, options.deadlineMs),
+      onProblem: (problem) => warnOfResolver(parts.environment.warnings, problem, options.deadlineMs),
     })
-    if (document.isDocument) this.#keepInTime()
   }
 
   /** Who the visitor is, by what is known now. Its first use settles a new visitor's id and cookie. */
@@ -80,10 +86,10 @@ export class Visitor {
 
   /** Waits for what is `pending`, at most so long; never rejects. */
   async answer(deadlineMs: number): Promise<void> {
-    const { client, options, warnings } = this.#parts
+    const { client, options, environment } = this.#parts
     const { pending } = this
     if (pending) await within(client.runtime, deadlineMs, pending)
-    if (this.#identity.isPending) warnOfResolver(warnings, 'slow', options.deadlineMs)
+    if (this.#identity.isPending) warnOfResolver(environment.warnings, 'slow', options.deadlineMs)
   }
 
   /** The same object until the visitor logs in or out, or is handed over. */
@@ -118,13 +124,14 @@ export class Visitor {
 
   /** @returns the browser's anonymous id, when it is to be linked to this user. */
   login(distinctId: string): string | undefined {
-    const { links, consent } = this.#parts
+    const { consent } = this.#parts
+    const { links } = this.#parts.environment
     this.#identity.become({ distinctId, source: 'resolver', isIdentified: true })
     // Should they agree later in this request, they are the user by then; what they were before stays unlinked.
     if (!consent.hasConsent) return undefined
     const { anonymousId } = this.#memory
     this.#hasArrived = true
-    warnOfMemory(this.#parts.warnings, this.#memory.logIn(distinctId))
+    warnOfMemory(this.#parts.environment.warnings, this.#memory.logIn(distinctId))
     this.#traces = undefined
     links.claim(distinctId, distinctId)
     if (anonymousId === undefined || anonymousId === distinctId) return undefined
@@ -133,7 +140,7 @@ export class Visitor {
 
   /** Gives the user another id for good. @returns false when it belongs to a user already. */
   adopt(alias: string): boolean {
-    const { links } = this.#parts
+    const { links } = this.#parts.environment
     const { distinctId } = this.identity
     links.claim(distinctId, distinctId)
     return links.claim(alias, distinctId)
@@ -151,7 +158,7 @@ export class Visitor {
 
   /** Has the browser forget them when the headers go out, if they still refuse by then. */
   forget(): void {
-    this.#keepInTime()
+    this.keepInTime()
   }
 
   get #asNobody(): VisitorIdentity {
@@ -161,49 +168,59 @@ export class Visitor {
 
   /** Made when somebody asks who the visitor is; most requests for data never do. */
   get #memory(): BrowserMemory {
-    const { client, options, document, startedAt, consent } = this.#parts
-    this.#browserMemory ??= new BrowserMemory({
-      ...this.#parts,
+    this.#browserMemory ??= new BrowserMemory(this.#memoryParts())
+    return this.#browserMemory
+  }
+
+  #memoryParts(): BrowserMemoryParts {
+    const { client, options, environment, facts, response, document, startedAt, consent } = this.#parts
+    return {
+      facts,
+      response,
       cookieDomain: options.cookieDomain,
-      token: client.token,
+      browserCookie: environment.browserCookie,
+      signer: environment.signer,
+      links: environment.links,
       now: startedAt,
       newId: () => client.uuids.next(),
       isOpen: () => !client.disabled && consent.hasConsent,
       isPage: document.isDocument,
       isAttended: !isUnattended(document),
-    })
-    return this.#browserMemory
+    }
   }
 
   /** A user whom the application knows already gets a cookie of ours for the session alone. */
   #arrive({ source }: VisitorIdentity): void {
-    const { client, document, signer } = this.#parts
+    const { client, document, environment } = this.#parts
     this.#hasArrived = true
-    if (!signer) return
-    if (!document.isDocument) this.#keepInTime()
+    if (!environment.signer) return
+    if (!document.isDocument) this.keepInTime()
     if (source === 'resolver' && !this.#memory.visitor) {
-      warnOfMemory(this.#parts.warnings, this.#memory.begin(client.uuids.next(), true))
+      warnOfMemory(this.#parts.environment.warnings, this.#memory.begin(client.uuids.next(), true))
     }
   }
 
-  #keepInTime(): void {
-    const { response, signer, consent } = this.#parts
+  /** Writes down what the browser is to remember, at the last moment before the headers go out. */
+  keepInTime(): void {
+    const { response, environment, consent } = this.#parts
     if (this.#isKeptInTime) return
     this.#isKeptInTime = true
     response.beforeHeaders(() => {
       if (consent.isRefusal) return this.#memory.erase()
       // Without a cookie of our own there is nothing to keep of a visitor who has arrived.
-      if (signer || !this.#hasArrived) warnOfMemory(this.#parts.warnings, this.#memory.keep(this.identity))
+      if (environment.signer || !this.#hasArrived)
+        warnOfMemory(this.#parts.environment.warnings, this.#memory.keep(this.identity))
     })
   }
 
   /** Only a page gives its visitor a cookie; assets, fetches and bots would leave ids that nobody comes back with. */
   #mint(): VisitorIdentity {
-    const { client, connections, facts } = this.#parts
+    const { client, environment, facts } = this.#parts
+    const { connections } = environment
     const known = facts.connection && connections.get(facts.connection)
     const distinctId = known ?? client.uuids.next()
     if (facts.connection) connections.set(facts.connection, distinctId)
-    warnOfMemory(this.#parts.warnings, this.#memory.begin(distinctId))
+    warnOfMemory(this.#parts.environment.warnings, this.#memory.begin(distinctId))
     return { distinctId, source: 'minted', isIdentified: false }
   }
 }
