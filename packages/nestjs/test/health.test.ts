@@ -51,7 +51,7 @@ async function startChecked(
 /** Not down, but not as well as it could be. */
 const impaired = isTerminus11 ? 'up' : 'degraded'
 
-describe.each(platforms)('a health check on $name', (platform) => {
+describe.each(platforms)('Idiom 10: a health check on $name', (platform) => {
   it('is up with a client that has nothing to complain of, and says what is in its queue', async () => {
     const { client, check } = await startChecked(platform)
     client.capture({ event: 'order placed', distinctId: 'user_1' })

@@ -38,7 +38,7 @@ class ParameterController {
   }
 }
 
-describe.each(platforms)('a parameter on $name', (platform) => {
+describe.each(platforms)('Idiom 9: a parameter on $name', (platform) => {
   it('is who the visitor is', async () => {
     const site = await startSite(platform, { controllers: [ParameterController] })
 

@@ -84,7 +84,7 @@ class RefusalController {
 
 const controllers = [PlainController, GatedController, FreeController, RefusalController]
 
-describe.each(platforms)('RequireFlag on $name', (platform) => {
+describe.each(platforms)('Idiom 8: RequireFlag on $name', (platform) => {
   it.each([
     ['/plain/gated', 200],
     ['/plain/closed', 404],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { platforms } from './platforms.ts'
 import { startSite } from './test-site.ts'
 
-describe.each(platforms)('an application on $name that listens', (platform) => {
+describe.each(platforms)('Idiom 10: an application on $name that listens', (platform) => {
   it('is told once when nothing would tell it of its end', async () => {
     const reported: unknown[] = []
     const site = await startSite(platform, { client: { onError: (...error) => void reported.push(error) } })
