@@ -43,7 +43,7 @@ export interface RunningNextApp {
 /**
  * A copy of an application, with Next.js and React of this package.
  *
- * @param source folder of its files; what its `settings.js` exports is its configuration of Next.js.
+ * @param source folder of its files; the `settings` that its `settings.js` exports are those of Next.js.
  * @param packages folders of what else it depends on, by name, as they were built.
  */
 export async function createNextApp(
@@ -56,7 +56,7 @@ export async function createNextApp(
   // Next.js looks for nothing outside this folder, not even behind a link.
   const root = JSON.stringify(parse(directory).root)
   const [settings, given] = existsSync(join(directory, 'settings.js'))
-    ? ["import settings from './settings.js'\n", '...settings, ']
+    ? ["import { settings } from './settings.js'\n", '...settings, ']
     : ['', '']
   const config = `${settings}export default { ${given}turbopack: { root: ${root} } }\n`
   await writeFile(join(directory, 'next.config.js'), config)
