@@ -15,6 +15,7 @@ import {
   tokenFrom,
   type WithToken,
 } from './next-options.ts'
+import { notForLong } from './not-for-long.ts'
 import { Resolver } from './resolver.ts'
 
 /** A client and the layer that opens scopes for it. */
@@ -103,7 +104,7 @@ function optionsOfClient(
   host: string | undefined,
 ): ClientOptions & Record<string, unknown> {
   return {
-    waitUntil: (work: Promise<unknown>) => after(work),
+    waitUntil: (work: Promise<unknown>) => after(notForLong(work)),
     ...given,
     host,
   }
