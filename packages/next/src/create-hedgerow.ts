@@ -13,7 +13,8 @@ export interface NextHedgerow {
    * The scope of the current request, in server components, server actions and route handlers. It is there when your
    * resolver has answered. Asking makes a page dynamic, as every look at a request does; importing this does not.
    *
-   * @throws what Next.js throws where there is no request, as in a page that is prerendered; let it pass.
+   * @throws what Next.js throws where it renders for everybody, as in a page that is prerendered; let it pass. A
+   *   `HedgerowError` with the code `scope-missing` where there is no request at all.
    */
   hedgerow(this: void): Promise<RequestScope>
   /**

@@ -1,4 +1,4 @@
-import type { RequestScope } from '@hedgerow/core'
+import { HedgerowError, type RequestScope } from '@hedgerow/core'
 import { createNotes, factsFromWebHeaders } from '@hedgerow/core/adapter'
 import { cookies, headers } from 'next/headers.js'
 import type { MountedClient } from './mounted-client.ts'
@@ -17,7 +17,7 @@ export class CurrentScope {
 
   readonly find = async (): Promise<RequestScope> => {
     // Always asked first: it is what makes a page dynamic, and what Next.js refuses where an answer would be cached for others.
-    const requestHeaders = await headers()
+    const requestHeaders = await headersOfRequest()
     const { client } = this.#mounted.current
     const scope = client.scope() ?? this.#scopes.get(requestHeaders) ?? (await this.#open(requestHeaders))
     return this.#mounted.ready(scope)
@@ -35,5 +35,19 @@ export class CurrentScope {
     )
     this.#scopes.set(requestHeaders, scope)
     return scope
+  }
+}
+
+/** @throws what Next.js throws where it would cache an answer for others, and `scope-missing` where no request is. */
+async function headersOfRequest(): ReturnType<typeof headers> {
+  try {
+    return await headers()
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('outside a request scope'))) throw error
+    throw new HedgerowError(
+      'scope-missing',
+      'hedgerow() was called where there is no request; call it in server components, actions and route handlers, and keep its scope for work that goes on after them',
+      { cause: error },
+    )
   }
 }
