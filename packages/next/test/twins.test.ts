@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { describeBadInput } from './twins/bad-input.ts'
+import { describeHostileClient } from './twins/hostile-client.ts'
+import { describeLastWords } from './twins/last-words.ts'
+import { describeRecordedClient } from './twins/recorded-client.ts'
+import { describeTransparency } from './twins/transparency.ts'
+import { routesIn, useTwins } from './twins/twin-sites.ts'
+
+const twins = useTwins('app')
+
+describe('P27: a production build with Hedgerow mounted everywhere', () => {
+  it('has the static and dynamic routes that it has without', () => {
+    const routes = routesIn(twins.built.with)
+
+    expect(routes).toEqual(routesIn(twins.built.without))
+    expect(routes).toContain('○ /plain')
+    expect(routes).toContain('○ /form')
+    expect(routes).toContain('○ /client')
+    expect(routes).toContain('○ /revalidated')
+    expect(routes).toContain('● /shops/north')
+    expect(routes).toContain('○ /api/static')
+    expect(routes).toContain('○ /forced')
+    expect(routes).toContain('ƒ /dynamic')
+    expect(routes).toHaveLength(28)
+  })
+
+  it('prints nothing else', () => {
+    const times = /\d+(?:\.\d+)?m?s/g
+    const said = (printed: string) => printed.replaceAll(times, 'time').split('\n')
+
+    expect(said(twins.built.with)).toEqual(said(twins.built.without))
+  })
+})
+
+describeTransparency(twins)
+describeBadInput(twins)
+describeRecordedClient(twins)
+describeHostileClient(twins)
+describeLastWords(twins)

@@ -1,0 +1,4 @@
+import { notFound } from 'next/navigation'
+import { withHedgerow } from '../../../hedgerow.js'
+
+export const GET = withHedgerow(() => notFound())

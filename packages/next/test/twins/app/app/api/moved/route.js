@@ -1,0 +1,4 @@
+import { permanentRedirect } from 'next/navigation'
+import { withHedgerow } from '../../../hedgerow.js'
+
+export const GET = withHedgerow(async () => permanentRedirect('/plain'))

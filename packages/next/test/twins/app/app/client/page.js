@@ -1,0 +1,6 @@
+import { hedgerow } from '../../hedgerow.js'
+import { Counter } from './counter.js'
+
+export default function Client() {
+  return <Counter start={typeof hedgerow} />
+}

@@ -1,0 +1,7 @@
+/** Both builds have one place and one id, so that their pages differ in nothing but what Hedgerow does. */
+export const settings = {
+  distDir: process.env.TWIN,
+  generateBuildId: () => 'twin',
+  redirects: async () => [{ source: '/configured', destination: '/plain', permanent: true }],
+  rewrites: async () => [{ source: '/renamed', destination: '/dynamic' }],
+}
