@@ -55,9 +55,12 @@ function close({ client }: Pick<Registered, 'client'>): void {
   void client.shutdown(closingMs)
 }
 
+/** What bundlers make of an imported name, which is another one in each bundle. */
+const importedName = /__TURBOPACK__[\w$]+|\w+__WEBPACK_IMPORTED_MODULE_\w+/g
+
 /** Functions are compared by their source: each copy of a module has its own. */
 function settingsText(settings: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(settings, (_name, value: unknown) =>
-    typeof value === 'function' ? String(value) : value,
+    typeof value === 'function' ? String(value).replaceAll(importedName, 'imported') : value,
   )
 }
