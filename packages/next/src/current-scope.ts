@@ -1,6 +1,7 @@
 import { HedgerowError, type RequestScope } from '@hedgerow/core'
 import { createNotes, factsFromWebHeaders } from '@hedgerow/core/adapter'
 import { cookies, headers } from 'next/headers.js'
+import { connection } from 'next/server.js'
 import type { MountedClient } from './mounted-client.ts'
 import type { NextVisit } from './next-options.ts'
 import { storeCookie } from './store-cookie.ts'
@@ -41,7 +42,10 @@ export class CurrentScope {
 /** @throws what Next.js throws where it would cache an answer for others, and `scope-missing` where no request is. */
 async function headersOfRequest(): ReturnType<typeof headers> {
   try {
-    return await headers()
+    const ofRequest = await headers()
+    // A page may be rendered ahead of a visit too, with the headers of whoever is expected: that waits for their coming.
+    await connection()
+    return ofRequest
   } catch (error) {
     if (!(error instanceof Error && error.message.includes('outside a request scope'))) throw error
     throw new HedgerowError(

@@ -15,6 +15,7 @@ import {
   tokenFrom,
   type WithToken,
 } from './next-options.ts'
+import { fetchAtOnce } from './fetch-at-once.ts'
 import { notForLong } from './not-for-long.ts'
 import { Resolver } from './resolver.ts'
 
@@ -105,6 +106,7 @@ function optionsOfClient(
 ): ClientOptions & Record<string, unknown> {
   return {
     waitUntil: (work: Promise<unknown>) => after(notForLong(work)),
+    ...(given.runtime?.fetch === undefined && { fetch: fetchAtOnce }),
     ...given,
     host,
   }
