@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeBadInput } from './twins/bad-input.ts'
 import { describeHostileClient } from './twins/hostile-client.ts'
@@ -6,7 +7,7 @@ import { describeRecordedClient } from './twins/recorded-client.ts'
 import { describeTransparency } from './twins/transparency.ts'
 import { routesIn, useTwins } from './twins/twin-sites.ts'
 
-const twins = useTwins('app')
+const twins = useTwins(join(import.meta.dirname, 'twins/app'))
 
 describe('P27: a production build with Hedgerow mounted everywhere', () => {
   it('has the static and dynamic routes that it has without', () => {

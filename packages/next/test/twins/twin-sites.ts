@@ -41,20 +41,24 @@ export interface TwinSites {
 /** Ids of actions are derived from it, and each build would make up its own. */
 const encryptionKey = Buffer.alloc(32, 7).toString('base64')
 
-/** Builds and starts the application in a folder before the tests of this file, and ends it after them. */
-export function useTwins(folder: string): TwinSites {
+/**
+ * Builds and starts the application in a folder before the tests of this file, and ends it after them.
+ *
+ * @param twins what is built. @default both
+ */
+export function useTwins(folder: string, twins: readonly Twin[] = ['with', 'without']): TwinSites {
   let app: NextApp
   let posthog: ScriptedServer
   const built = { with: '', without: '' }
   const running: Partial<Record<Twin, RunningNextApp>> = {}
 
   beforeAll(async () => {
-    app = await createNextApp(join(import.meta.dirname, folder), {
+    app = await createNextApp(folder, {
       '@hedgerow/core': join(packages, 'core'),
       '@hedgerow/next': join(packages, 'next'),
     })
     posthog = await startScriptedServer()
-    for (const twin of ['with', 'without'] as const) {
+    for (const twin of twins) {
       await writeFile(join(app.directory, 'hedgerow.js'), `export * from './${twin}.js'\n`)
       built[twin] = await app.build({ TWIN: twin, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: encryptionKey })
       running[twin] = await start(twin, { POSTHOG_KEY: 'phc_test', POSTHOG_HOST: posthog.url })

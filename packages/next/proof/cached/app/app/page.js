@@ -1,0 +1,5 @@
+import { hedgerow } from '../hedgerow.js'
+
+export default function Home() {
+  return <p>static, {typeof hedgerow}</p>
+}

@@ -1,0 +1,6 @@
+export const settings = {
+  distDir: process.env.TWIN,
+  cacheComponents: true,
+  partialPrefetching: true,
+  generateBuildId: () => 'twin',
+}
