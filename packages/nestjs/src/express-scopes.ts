@@ -11,7 +11,8 @@ import {
   type RequestLayer,
   watchNodeResponse,
 } from '@hedgerow/core/adapter'
-import { attachScope, scopeOf } from './request-scope-property.ts'
+import { attachScope } from './request-scope-property.ts'
+import { scopesOn } from './scope-notes.ts'
 
 type Request = ExpressFactsRequest & ExpressRequest & NodeBody
 type Response = NodeResponse & NodeEnding
@@ -26,7 +27,7 @@ export function expressScopes(
       readRoute: () => expressRouteTemplate(request),
     })
     const scope = layer.open(request, factsFromExpress(request), watch)
-    if (scopeOf(request, layer.name) === scope) return scope.run(next) // mounted twice
+    if (scopesOn(request).get(layer.name) === scope) return scope.run(next) // mounted twice
     attachScope(request, layer, scope)
     emitInside(request, scope)
     onceEnded(response, () => scope.end(watch.facts()))

@@ -11,7 +11,8 @@ import {
   type RequestLayer,
   watchNodeResponse,
 } from '@hedgerow/core/adapter'
-import { attachScope, scopeOf } from './request-scope-property.ts'
+import { attachScope } from './request-scope-property.ts'
+import { scopesOn } from './scope-notes.ts'
 
 /** The parts of Fastify 5 that are used here; its own types would be needed by users of Express too. */
 interface Request extends FastifyFactsRequest, FastifyRouteRequest {
@@ -62,7 +63,7 @@ export function mountOnFastify(platform: FastifyPlatform, layer: RequestLayer): 
 
 function scopeHook(layer: RequestLayer): (request: Request, reply: Reply, done: () => void) => void {
   return function hedgerow(request, reply, done) {
-    if (scopeOf(request, layer.name)) return done()
+    if (scopesOn(request).get(layer.name)) return done()
     const { url } = request.routeOptions
     const watch = watchNodeResponse(reply.raw, {
       now: () => layer.now(),

@@ -1,7 +1,7 @@
 import type { Hedgerow } from '@hedgerow/core'
 import { clientFrom } from '@hedgerow/core/adapter'
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common'
-import { APP_INTERCEPTOR, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
+import { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { flagsOfNobody } from './flags-of-nobody.ts'
 import { HedgerowMount } from './hedgerow.mount.ts'
 import type { HedgerowModuleExtras, HedgerowModuleOptions } from './hedgerow.options.ts'
@@ -9,7 +9,6 @@ import { HedgerowService } from './hedgerow.service.ts'
 import { getHedgerowServiceToken, getHedgerowToken, optionsToken } from './hedgerow.tokens.ts'
 import { ModuleCheck, moduleCheckToken } from './module-check.ts'
 import { nestLog } from './nest-log.ts'
-import { ScopeInterceptor } from './scope.interceptor.ts'
 
 /** What `HedgerowModule` is made of; every token is named, so that it works without the metadata of decorators. */
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<HedgerowModuleOptions>({
@@ -40,14 +39,10 @@ function withProviders(definition: DynamicModule, extras: HedgerowModuleExtras):
     },
     {
       provide: HedgerowMount,
-      useFactory: (options: HedgerowModuleOptions, client: Hedgerow, host: HttpAdapterHost) =>
-        new HedgerowMount(options, name, client, host),
-      inject: [optionsToken, token, HttpAdapterHost],
-    },
-    {
-      provide: APP_INTERCEPTOR,
-      useFactory: ({ layer }: HedgerowMount) => new ScopeInterceptor(layer.name),
-      inject: [HedgerowMount],
+      useFactory: (
+        ...parts: [HedgerowModuleOptions, Hedgerow, HttpAdapterHost, ModuleRef, ModulesContainer]
+      ) => new HedgerowMount(name, ...parts),
+      inject: [optionsToken, token, HttpAdapterHost, ModuleRef, ModulesContainer],
     },
   ]
   return {

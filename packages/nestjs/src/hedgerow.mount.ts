@@ -1,10 +1,17 @@
+import type { Server } from 'node:http'
 import { ConfigError, type Hedgerow } from '@hedgerow/core'
 import { attachClient, type RequestLayer } from '@hedgerow/core/adapter'
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common'
-import type { HttpAdapterHost } from '@nestjs/core'
+import type { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { expressScopes } from './express-scopes.ts'
 import { mountOnFastify } from './fastify-scopes.ts'
+import { openScopesOfGateways } from './gateways.ts'
+import { putFirst } from './global-enhancers.ts'
 import type { HedgerowModuleOptions } from './hedgerow.options.ts'
+import { resolversOf } from './message-carrier.ts'
+import { ScopeGuard } from './scope.guard.ts'
+import { ScopeInterceptor } from './scope.interceptor.ts'
+import { noteUpgrades } from './upgrade-requests.ts'
 
 type Platform = HttpAdapterHost['httpAdapter']
 
@@ -17,20 +24,32 @@ export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
   readonly #client: Hedgerow
   readonly #close: ReturnType<typeof attachClient>['close']
   readonly #isOwn: boolean
+  readonly #host: HttpAdapterHost
   #failure: unknown
 
   /** @throws ConfigError for an option that cannot work. */
-  constructor(options: HedgerowModuleOptions, name: string, client: Hedgerow, host: HttpAdapterHost) {
+  constructor(
+    name: string,
+    options: HedgerowModuleOptions,
+    client: Hedgerow,
+    host: HttpAdapterHost,
+    moduleRef: ModuleRef,
+    modules: ModulesContainer,
+  ) {
     if ('name' in options) {
       throw new ConfigError(
         'name must stand beside useFactory, useClass or useExisting in forRootAsync, because the injection token is made of it',
       )
     }
-    const { layer, close } = attachClient({ ...options, name }, client)
+    const { layer, close } = attachClient({ ...options, ...resolversOf(options), name }, client)
     this.layer = layer
     this.#client = client
+    this.#host = host
     this.#close = close
     this.#isOwn = options.client === undefined
+    const layers = () => [layer]
+    putFirst(moduleRef, { guard: new ScopeGuard(layers), interceptor: new ScopeInterceptor(layers) })
+    openScopesOfGateways(modules, layer)
     // There before any module, or in a test when its application is created; never in a microservice.
     host.init$.subscribe(() => this.#mount(host.httpAdapter))
     host.listen$.subscribe(() => this.#checkShutdownHooks())
@@ -39,6 +58,8 @@ export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
   /** @throws ConfigError where the client could not take its place. */
   onModuleInit(): void {
     if (this.#failure) throw this.#failure
+    const server: Server | undefined = this.#host.httpAdapter?.getHttpServer()
+    if (server) noteUpgrades(server)
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -57,6 +57,7 @@ export type {
   RequestScope,
   ResponseFacts,
   Runtime,
+  Transport,
   WireEvent,
 } from '@hedgerow/core'
 export { Capture } from './capture.decorator.ts'
@@ -67,7 +68,9 @@ export type {
   HedgerowModuleExtras,
   HedgerowModuleOptions,
   HedgerowOptionsFactory,
+  NestIdentityResolver,
   NestRequest,
+  NestRequestOptions,
 } from './hedgerow.options.ts'
 export { HedgerowService } from './hedgerow.service.ts'
 export {

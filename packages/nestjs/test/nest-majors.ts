@@ -2,7 +2,10 @@ import { createRequire } from 'node:module'
 
 /** Nest 11 stands apart from Nest 12, with peers of its own; every import of Nest in a test of it goes there. */
 const nest11 = createRequire(new URL('nest11/package.json', import.meta.url))
-const packages = ['common', 'core', 'platform-express', 'platform-fastify', 'terminus', 'testing']
+const packages = [
+  ...['apollo', 'common', 'core', 'graphql', 'microservices', 'platform-express', 'platform-fastify'],
+  ...['platform-socket.io', 'platform-ws', 'terminus', 'testing', 'websockets'],
+]
 
 /** By major, where imports of Nest go instead of to what this package has installed. */
 export const nestMajors: Readonly<Record<string, Record<string, string>>> = {

@@ -224,7 +224,7 @@ describe.each(platforms)('Idiom 8: RequireFlag on $name', (platform) => {
 
     expect(answer.status).toBe(500)
     expect(logged.join('\n')).toContain(
-      "RequireFlag('on') needs an HTTP request with a scope called hedgerow",
+      "RequireFlag('on') needs a request or message with a scope called hedgerow",
     )
   })
 })

@@ -19,12 +19,12 @@ import {
   type WireEvent,
 } from 'testkit'
 import { onTestFinished } from 'vitest'
-import { type ClientOptions, HedgerowClient, HedgerowModule, type RequestOptions } from '../src/index.ts'
+import { type ClientOptions, HedgerowClient, HedgerowModule, type NestRequestOptions } from '../src/index.ts'
 import type { Platform } from './platforms.ts'
 
 /** How to build a site. */
 export interface SiteParts extends ModuleMetadata {
-  readonly request?: Omit<RequestOptions<{ user?: unknown }>, 'name'>
+  readonly request?: NestRequestOptions<{ user?: unknown }>
   readonly client?: ClientOptions
   /** What the PostHog server answers from the first request on. */
   readonly script?: (posthog: ScriptedServer) => void

@@ -1,0 +1,134 @@
+import {
+  type CanActivate,
+  Controller,
+  Get,
+  type PipeTransform,
+  type Type,
+  UseGuards,
+  UsePipes,
+} from '@nestjs/common'
+import { Mutation, Query, Resolver, Subscription } from '@nestjs/graphql'
+import { EventPattern, MessagePattern } from '@nestjs/microservices'
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+import {
+  CurrentScope,
+  DistinctId,
+  Flag,
+  type FlagValue,
+  RequireFlag,
+  type RequestScope,
+} from '../../src/index.ts'
+
+/** What a test asks a handler for; each is a handler on every transport. */
+export const actions = [
+  'open',
+  'flag',
+  'allowed',
+  'denied',
+  'guardFails',
+  'pipeFails',
+  'handlerFails',
+] as const
+export type Action = (typeof actions)[number]
+
+class FailingGuard implements CanActivate {
+  canActivate(): never {
+    throw new Error('the guard failed')
+  }
+}
+
+class FailingPipe implements PipeTransform {
+  transform(): never {
+    throw new Error('the pipe failed')
+  }
+}
+
+/** How a transport's handlers are declared, and how they answer. */
+interface Declaration {
+  readonly on: ClassDecorator
+  handler(action: Action): MethodDecorator
+  /** What a handler returns for a text. */
+  answer(action: Action, text: string): unknown
+}
+
+/** One handler of a transport for every action. */
+function handlersFor({ on, handler, answer }: Declaration): Type {
+  @on
+  class Handlers {
+    @handler('open')
+    open(@DistinctId() id: string, @CurrentScope() scope: RequestScope) {
+      scope.capture('opened')
+      return answer('open', id)
+    }
+    @handler('flag')
+    flag(@Flag('colour') colour: FlagValue) {
+      return answer('flag', String(colour))
+    }
+    @handler('allowed')
+    @RequireFlag('on')
+    allowed(@CurrentScope() scope: RequestScope) {
+      scope.capture('opened')
+      return answer('allowed', 'welcome')
+    }
+    @handler('denied')
+    @RequireFlag('off')
+    denied(@CurrentScope() scope: RequestScope) {
+      scope.capture('opened')
+    }
+    @handler('guardFails')
+    @UseGuards(FailingGuard)
+    guardFails() {}
+
+    @handler('pipeFails')
+    @UsePipes(FailingPipe)
+    pipeFails(@DistinctId() _id: string) {}
+
+    @handler('handlerFails')
+    async handlerFails() {
+      await Promise.resolve()
+      throw new Error('the handler failed')
+    }
+  }
+  return Handlers
+}
+
+const text = (_action: Action, value: string) => value
+
+async function* once(action: Action, value: string) {
+  yield await Promise.resolve({ [action]: value })
+}
+
+/** Handlers of all transports. */
+export function allHandlers() {
+  return {
+    controllers: [
+      handlersFor({ on: Controller('rest'), handler: (action) => Get(action), answer: text }),
+      handlersFor({ on: Controller(), handler: (action) => MessagePattern(action), answer: text }),
+      handlersFor({
+        on: Controller(),
+        handler: (action) => EventPattern(`event ${action}`) as MethodDecorator,
+        answer: text,
+      }),
+    ],
+    providers: [
+      handlersFor({ on: Resolver(), handler: (action) => Query(action), answer: text }),
+      handlersFor({ on: Resolver(), handler: (action) => Mutation(action), answer: text }),
+      handlersFor({ on: Resolver(), handler: (action) => Subscription(action), answer: once }),
+      handlersFor({
+        on: WebSocketGateway(),
+        handler: (action) => SubscribeMessage(action),
+        answer: (_action, value) => ({ event: 'answer', data: value }),
+      }),
+    ],
+  }
+}
+
+const fields = actions.map((action) => `${action}(payload: Payload): String`).join('\n')
+
+/** The schema of the resolvers above. */
+export const typeDefs = `
+  scalar Payload
+  type Query { ${fields} }
+  type Mutation { ${fields} }
+  type Subscription { ${fields} }
+`
