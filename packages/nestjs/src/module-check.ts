@@ -1,9 +1,9 @@
 import { ConfigError } from '@hedgerow/core'
-import type { OnModuleInit } from '@nestjs/common'
+import { type OnModuleInit, Scope } from '@nestjs/common'
 import type { ModuleRef, ModulesContainer } from '@nestjs/core'
 import { HedgerowMount } from './hedgerow.mount.ts'
 import type { HedgerowModuleOptions } from './hedgerow.options.ts'
-import { optionsToken } from './hedgerow.tokens.ts'
+import { getHedgerowToken, optionsToken } from './hedgerow.tokens.ts'
 
 /** The injection token of the check of each `HedgerowModule`, by which those of all installed copies find each other. */
 export const moduleCheckToken = 'HEDGEROW_MODULE_CHECK'
@@ -20,8 +20,10 @@ export class ModuleCheck implements OnModuleInit {
     this.#modules = modules
   }
 
-  /** @throws ConfigError for a second module of the same name. */
+  /** @throws ConfigError for a second module of the same name, and where every request would have a client of its own. */
   onModuleInit(): void {
+    const { scope } = this.#moduleRef.introspect(getHedgerowToken(this.name))
+    if (scope !== Scope.DEFAULT) throw new ConfigError(manyClients)
     const modules = this.#hedgerowModules()
     if (modules.filter(({ name }) => name === this.name).length > 1) throw nameTaken(this.name)
     const own = modules.findIndex(({ name }) => name === this.name)
@@ -40,6 +42,9 @@ export class ModuleCheck implements OnModuleInit {
     })
   }
 }
+
+const manyClients =
+  'HedgerowModule has options that come from a provider of request scope, so every request would have a client of its own; inject providers of default scope, and find the visitor in identity.resolve'
 
 function nameTaken(name: string): ConfigError {
   return new ConfigError(

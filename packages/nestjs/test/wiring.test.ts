@@ -1,11 +1,12 @@
-import { Controller, Get, Header, Module, Post } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { Controller, Get, Header, Inject, Injectable, Module, Post, Scope } from '@nestjs/common'
+import { NestFactory, REQUEST } from '@nestjs/core'
 import { createFakeRuntime, documentHeaders, send, startScriptedServer, visitorCookie } from 'testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   type Hedgerow,
   HedgerowClient,
   HedgerowModule,
+  type HedgerowModuleOptions,
   HedgerowService,
   InjectHedgerow,
   type RequestScope,
@@ -163,6 +164,30 @@ describe.each(platforms)('P17: the wiring of modules on $name', (platform) => {
     const start = async () => (await createApp(platform, { imports })).init()
 
     await expect(start()).rejects.toMatchObject({ code: 'name-taken' })
+  })
+
+  it('options that each request would have anew do not start', async () => {
+    const hedgerow = HedgerowModule.forRootAsync({
+      inject: [REQUEST],
+      useFactory: () => ({ token: '', runtime: quiet }),
+    })
+    @Injectable({ scope: Scope.REQUEST })
+    class PerRequest {
+      @Inject(REQUEST) private readonly request: unknown
+
+      createHedgerowOptions(): HedgerowModuleOptions {
+        return { token: this.request ? 'phc_one' : 'phc_other', runtime: quiet }
+      }
+    }
+
+    for (const imported of [hedgerow, HedgerowModule.forRootAsync({ useClass: PerRequest })]) {
+      const start = async () => (await createApp(platform, { imports: [imported] })).init()
+      await expect(start()).rejects.toMatchObject({
+        code: 'config',
+        message:
+          'HedgerowModule has options that come from a provider of request scope, so every request would have a client of its own; inject providers of default scope, and find the visitor in identity.resolve',
+      })
+    }
   })
 
   it('a factory that throws or rejects keeps the application from starting, with its own error', async () => {
