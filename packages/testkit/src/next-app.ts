@@ -6,8 +6,6 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, parse } from 'node:path'
 
-const require = createRequire(import.meta.url)
-const next = require.resolve('next/dist/bin/next')
 const startTimeoutMs = 20_000
 /** After that a process of Next.js is killed, whatever it does. */
 const lifetimeMs = 300_000
@@ -41,15 +39,19 @@ export interface RunningNextApp {
 }
 
 /**
- * A copy of an application, with Next.js and React of this package.
+ * A copy of an application, with Next.js and React.
  *
  * @param source folder of its files; the `settings` that its `settings.js` exports are those of Next.js.
  * @param packages folders of what else it depends on, by name, as they were built.
+ * @param owner a file of the package whose Next.js and React it gets. @default one of this package
  */
 export async function createNextApp(
   source: string,
   packages: Readonly<Record<string, string>>,
+  owner: string = import.meta.url,
 ): Promise<NextApp> {
+  const require = createRequire(owner)
+  const next = require.resolve('next/dist/bin/next')
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'next-app-')))
   await cp(source, directory, { recursive: true })
   await writeFile(join(directory, 'package.json'), '{ "private": true, "type": "module" }')
@@ -70,25 +72,23 @@ export async function createNextApp(
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(folder, join(modules, name), 'junction')
   }
+  const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+    spawnNext([next, ...args], directory, env)
   return {
     directory,
     async build(env = {}) {
-      const app = spawnNext(['build', directory], env)
+      const app = run(['build'], env)
       const [code] = (await once(app.process, 'close')) as [number | null]
       if (code !== 0) throw new Error(`next build failed:\n${app.output()}`)
       return app.output()
     },
-    start: (env, hostname = '127.0.0.1') => startNext(['start', directory, '-H', hostname, '-p', '0'], env),
-    develop: (env) => startNext(['dev', directory, '-H', 'localhost', '-p', '0'], env),
+    start: (env, hostname = '127.0.0.1') => ready(run(['start', '-H', hostname, '-p', '0'], env)),
+    develop: (env) => ready(run(['dev', '-H', 'localhost', '-p', '0'], env)),
     remove: () => rm(directory, { recursive: true }),
   }
 }
 
-async function startNext(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<RunningNextApp> {
-  const app = spawnNext(args, env)
+async function ready(app: SpawnedNext): Promise<RunningNextApp> {
   const closed = once(app.process, 'close')
   const url = await addressOf(app)
   const terminate = async () => {
@@ -133,11 +133,13 @@ interface SpawnedNext {
   output(): string
 }
 
-function spawnNext(args: readonly string[], env: Readonly<Record<string, string>>): SpawnedNext {
+/** Runs in the folder of the application, as its users do. */
+function spawnNext(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): SpawnedNext {
   const inherited = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env }
   // Next.js would warn of the runner's.
   Reflect.deleteProperty(inherited, 'NODE_ENV')
-  const child = spawn(process.execPath, [next, ...args], {
+  const child = spawn(process.execPath, [...args], {
+    cwd,
     env: inherited,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: lifetimeMs,
