@@ -4,23 +4,28 @@ import { cookies, headers } from 'next/headers.js'
 import { connection } from 'next/server.js'
 import type { MountedClient } from './mounted-client.ts'
 import type { NextVisit } from './next-options.ts'
+import { PagesRunner } from './run-pages.ts'
 import { storeCookie } from './store-cookie.ts'
 
-/** Finds the scope of the request that a server component, action or route handler runs for. */
+/** Finds the scope of the request that a server component, action or handler runs for. */
 export class CurrentScope {
+  readonly ofPages: PagesRunner
   readonly #mounted: MountedClient
   /** Next.js has one headers object for a request, which all that it renders shares. */
   readonly #scopes = createNotes<RequestScope>()
 
   constructor(mounted: MountedClient) {
     this.#mounted = mounted
+    this.ofPages = new PagesRunner(mounted)
   }
 
   readonly find = async (): Promise<RequestScope> => {
-    // Always asked first: it is what makes a page dynamic, and what Next.js refuses where an answer would be cached for others.
-    const requestHeaders = await headersOfRequest()
     const { client } = this.#mounted.current
-    const scope = client.scope() ?? this.#scopes.get(requestHeaders) ?? (await this.#open(requestHeaders))
+    const running = client.scope()
+    if (running && this.ofPages.hasOpened(running)) return this.#mounted.ready(running)
+    // Asked before anything else of the App Router: it is what makes a page dynamic, and what Next.js refuses where an answer would be cached for others.
+    const requestHeaders = await headersOfRequest()
+    const scope = running ?? this.#scopes.get(requestHeaders) ?? (await this.#open(requestHeaders))
     return this.#mounted.ready(scope)
   }
 
@@ -50,7 +55,7 @@ async function headersOfRequest(): ReturnType<typeof headers> {
     if (!(error instanceof Error && error.message.includes('outside a request scope'))) throw error
     throw new HedgerowError(
       'scope-missing',
-      'hedgerow() was called where there is no request; call it in server components, actions and route handlers, and keep its scope for work that goes on after them',
+      'hedgerow() was called where there is no request; call it in server components, actions and route handlers, or below withHedgerow() in the Pages Router, and keep its scope for work that goes on after them',
       { cause: error },
     )
   }

@@ -65,6 +65,18 @@ export type {
 } from '@hedgerow/core'
 export { createHedgerow } from './create-hedgerow.ts'
 export type { NextHedgerow } from './create-hedgerow.ts'
+export type { Ingest, IngestHandler } from './ingest.ts'
 export type { HedgerowNextOptions, NextSettings, NextVisit, WithClient, WithToken } from './next-options.ts'
 export type { HedgerowProxy, ProxyAnswer, ProxyHandler } from './proxy.ts'
-export type { RouteAnswer, RouteContext, RouteHandler } from './with-hedgerow.ts'
+export type { FlagGateOptions } from './flag-gate.ts'
+export type { Ending, RequireFlag, RequireFlagOptions } from './require-flag.ts'
+export type { InsteadOfProps, InsteadOfRoute, WithFlag } from './with-flag.ts'
+export type {
+  ApiHandler,
+  PropsGetter,
+  RouteAnswer,
+  RouteContext,
+  RouteHandler,
+  ServerAction,
+  WithHedgerow,
+} from './with-hedgerow.ts'

@@ -6,8 +6,8 @@ import {
   type ResponseCookies,
   splitOptions,
 } from '@hedgerow/core/adapter'
-import { after } from 'next/server.js'
 import { currentClient, registeredClient } from './client-registry.ts'
+import { keepAlive } from './keep-alive.ts'
 import {
   type HedgerowNextOptions,
   hostFrom,
@@ -16,7 +16,6 @@ import {
   type WithToken,
 } from './next-options.ts'
 import { fetchAtOnce } from './fetch-at-once.ts'
-import { notForLong } from './not-for-long.ts'
 import { Resolver } from './resolver.ts'
 
 /** A client and the layer that opens scopes for it. */
@@ -51,13 +50,22 @@ export class MountedClient {
     return this.#mounted
   }
 
+  /** Loads the definitions of flags, if the client evaluates them and has none yet. */
+  loadDefinitions(): void {
+    const { client } = this.current
+    if ('waitForLocalEvaluationReady' in client) {
+      // Whoever needs a flag before they are here waits within a deadline.
+      void (client as HedgerowClient).waitForLocalEvaluationReady(1)
+    }
+  }
+
   /** Opens the scope of a visit, or finds the one that it has. @param factsFor makes facts with the visitor's address. */
   open(
     visit: NextVisit,
     factsFor: (ip: string | undefined) => RequestFacts,
     cookies: ResponseCookies,
   ): RequestScope {
-    const scope = this.current.layer.open(visit, factsFor(this.#ipOf(visit)), cookies)
+    const scope = this.current.layer.open(visit, factsFor(this.ipOf(visit)), cookies)
     this.#visits.set(scope, visit)
     return scope
   }
@@ -70,7 +78,8 @@ export class MountedClient {
     return scope
   }
 
-  #ipOf({ headers }: NextVisit): string | undefined {
+  /** The address of a visitor, as the platform vouches for it. */
+  ipOf({ headers }: NextVisit): string | undefined {
     try {
       return this.#clientIp?.(headers) ?? undefined
     } catch {
@@ -105,7 +114,7 @@ function optionsOfClient(
   host: string | undefined,
 ): ClientOptions & Record<string, unknown> {
   return {
-    waitUntil: (work: Promise<unknown>) => after(notForLong(work)),
+    waitUntil: keepAlive,
     ...(given.runtime?.fetch === undefined && { fetch: fetchAtOnce }),
     ...given,
     host,

@@ -1,4 +1,4 @@
-import type { ClientOptions, Hedgerow, RequestOptions } from '@hedgerow/core'
+import type { ClientOptions, Hedgerow, IngestProxyOptions, RequestOptions } from '@hedgerow/core'
 
 /** What the resolver is given: the request, as much of it as route handlers, server components and the proxy all see. */
 export interface NextVisit {
@@ -12,6 +12,10 @@ export interface NextSettings extends RequestOptions<NextVisit> {
    * Next.js has no setting that says whom to trust. @default none: PostHog learns no address and guesses no place
    */
   readonly clientIp?: ((headers: NextVisit['headers']) => string | null | undefined) | undefined
+  /** Of `ingest`; where it is mounted is for the folder of its route to say. */
+  readonly ingest?: Omit<IngestProxyOptions, 'pathPrefix'> | undefined
+  /** The folder of the build, as in `next.config`, for `register`. @default '.next' */
+  readonly distDir?: string | undefined
 }
 
 /** Options with a client, which whoever created it shuts down. */

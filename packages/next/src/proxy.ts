@@ -1,5 +1,6 @@
 import { factsFromWebRequest, pendingCookies } from '@hedgerow/core/adapter'
 import { type NextFetchEvent, type NextRequest, NextResponse } from 'next/server.js'
+import { routeOf } from './application-routes.ts'
 import { forwardCookies } from './forward-cookies.ts'
 import type { MountedClient } from './mounted-client.ts'
 import { withSetCookie } from './with-set-cookie.ts'
@@ -35,7 +36,7 @@ export function proxyOf(mounted: MountedClient): HedgerowProxy {
     if (goesOn) forwardCookies(request, response, lines)
     scope.end({
       status: goesOn ? undefined : status,
-      route: undefined,
+      route: goesOn ? routeOf(pathOf(request, headers)) : undefined,
       contentType: headers.get('content-type') ?? undefined,
       contentDisposition: headers.get('content-disposition') ?? undefined,
       cacheControl,
@@ -44,4 +45,11 @@ export function proxyOf(mounted: MountedClient): HedgerowProxy {
     })
     return response
   }
+}
+
+/** The path of the page that answers; none that this application could know where another one does. */
+function pathOf({ url }: NextRequest, headers: Headers): string {
+  const own = new URL(url)
+  const { origin, pathname } = new URL(headers.get('x-middleware-rewrite') ?? url, url)
+  return origin === own.origin ? pathname : ''
 }

@@ -1,1 +1,1 @@
-export { onRequestError } from './hedgerow.js'
+export { onRequestError, register } from './hedgerow.js'

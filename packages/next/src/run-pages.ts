@@ -1,0 +1,43 @@
+import type { RequestScope } from '@hedgerow/core'
+import { createNotes, factsFromNode, onceEnded, watchNodeResponse } from '@hedgerow/core/adapter'
+import { basePath } from './application-routes.ts'
+import type { PagesCall } from './handler-call.ts'
+import type { MountedClient } from './mounted-client.ts'
+import { visitOfNode } from './node-visit.ts'
+
+/** Runs functions of the Pages Router in the scope of their request. */
+export class PagesRunner {
+  readonly #mounted: MountedClient
+  readonly #ofRequests = createNotes<RequestScope>()
+  readonly #opened = createNotes<true>()
+
+  constructor(mounted: MountedClient) {
+    this.#mounted = mounted
+  }
+
+  run(call: PagesCall, handle: () => unknown): unknown {
+    return (this.#ofRequests.get(call.request) ?? this.#open(call)).run(handle)
+  }
+
+  /** Whether a scope is of a request to the Pages Router, which Next.js shows to nobody but its handler. */
+  hasOpened(scope: RequestScope): boolean {
+    return this.#opened.get(scope) === true
+  }
+
+  #open({ request, response, url }: PagesCall): RequestScope {
+    const visit = visitOfNode(request)
+    const { layer } = this.#mounted.current
+    const watch = watchNodeResponse(response, { now: () => layer.now(), readRoute: () => undefined })
+    const known = {
+      protocol: visit.headers.get('x-forwarded-proto') ?? undefined,
+      host: visit.headers.get('host') ?? undefined,
+      originalUrl: basePath() + url,
+    }
+    const scope = this.#mounted.open(visit, (ip) => factsFromNode(request, { ...known, ip }), watch)
+    this.#ofRequests.set(request, scope)
+    this.#opened.set(scope, true)
+    // The proxy has counted the page, if it is one.
+    onceEnded(response, () => scope.end({ ...watch.facts(), pageview: false }))
+    return scope
+  }
+}

@@ -1,0 +1,3 @@
+export default function Modal() {
+  return <p>modal</p>
+}

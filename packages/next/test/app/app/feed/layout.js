@@ -1,0 +1,3 @@
+export default function Feed({ children, modal }) {
+  return [children, modal]
+}

@@ -1,0 +1,2 @@
+/** posthog-js ends its addresses with a slash. */
+export default { skipTrailingSlashRedirect: true }

@@ -1,0 +1,15 @@
+import { describe } from 'vitest'
+import { describeAppRouter } from './app-router-suite.ts'
+import { describeGates } from './gates-suite.ts'
+import { describePagesRouter } from './pages-router-suite.ts'
+import { describeRoutes } from './routes-suite.ts'
+import { useSite } from './site.ts'
+
+describe('an application of Next.js 15', () => {
+  const site = useSite(15)
+
+  describeAppRouter(site)
+  describePagesRouter(site)
+  describeGates(site)
+  describeRoutes(site)
+})
