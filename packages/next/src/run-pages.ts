@@ -24,7 +24,10 @@ export class PagesRunner {
     return this.#opened.get(scope) === true
   }
 
-  #open({ request, response, url }: PagesCall): RequestScope {
+  #open({ request, response: given, url }: PagesCall): RequestScope {
+    // In development Next.js gives a stand-in that warns of each look at it once the properties are there; what a method of it
+    // returns is the response itself.
+    const response = given.off('close', ignore)
     const visit = visitOfNode(request)
     const { layer } = this.#mounted.current
     const watch = watchNodeResponse(response, { now: () => layer.now(), readRoute: () => undefined })
@@ -41,3 +44,5 @@ export class PagesRunner {
     return scope
   }
 }
+
+function ignore(): void {}

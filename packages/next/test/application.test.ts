@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeAppRouter } from './app-router-suite.ts'
+import { describeDevelopment } from './development-suite.ts'
 import { describeGates } from './gates-suite.ts'
 import { describePagesRouter } from './pages-router-suite.ts'
 import { describeRoutes } from './routes-suite.ts'
@@ -12,4 +13,5 @@ describe('an application of Next.js 16', () => {
   describePagesRouter(site)
   describeGates(site)
   describeRoutes(site)
+  describeDevelopment(site)
 })

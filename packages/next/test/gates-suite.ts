@@ -86,10 +86,10 @@ export function describeGates(site: Site): void {
     expect([other.slice(0, 3), same]).toEqual(['404', '200 <p>beta</p>'])
   })
 
-  it('a flag in a server action ends what it does', async () => {
+  it('a flag in a wrapped server action ends what it does', async () => {
     const page = await site.visit('/beta', visitorCookie('action_1'))
     const [, action = ''] = /name="(\$ACTION_ID_\w+)"/.exec(page.body) ?? []
-    const body = `--b\r\nContent-Disposition: form-data; name="${action}"\r\n\r\n\r\n--b--\r\n`
+    const body = `--b\r\nContent-Disposition: form-data; name="${action}"\r\n\r\n\r\n--b\r\nContent-Disposition: form-data; name="plan"\r\n\r\nfree\r\n--b--\r\n`
     const submit = (visitor: string) =>
       site.ask('/beta', {
         method: 'POST',
@@ -110,7 +110,7 @@ export function describeGates(site: Site): void {
     expect(joined.status).toBe(200)
     expect(await site.eventsOf(`action_on_${site.major}`, 2)).toMatchObject([
       { event: '$feature_flag_called' },
-      { event: 'joined', properties: { '$feature/beta': true } },
+      { event: 'joined', properties: { plan: 'free', '$feature/beta': true } },
     ])
   })
 }

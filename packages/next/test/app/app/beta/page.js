@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation'
-import { hedgerow, requireFlag } from '../../hedgerow.js'
+import { requireFlag } from '../../hedgerow.js'
+import { join } from './actions.js'
 
 const refusals = {
   'not-found': 'not-found',
@@ -7,16 +8,15 @@ const refusals = {
   own: () => redirect('/who'),
 }
 
-async function join() {
-  'use server'
-  await requireFlag('beta', { otherwise: { redirect: '/plain' } })
-  const scope = await hedgerow()
-  scope.capture('joined')
-}
-
 export default async function Beta({ searchParams }) {
   const { otherwise, variant } = await searchParams
-  if (!otherwise) return <form action={join} />
+  if (!otherwise) {
+    return (
+      <form action={join}>
+        <input name="plan" />
+      </form>
+    )
+  }
   await requireFlag('beta', { otherwise: refusals[otherwise], variant })
   return <p>beta</p>
 }
