@@ -5,6 +5,7 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import type { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { expressScopes } from './express-scopes.ts'
 import { mountOnFastify } from './fastify-scopes.ts'
+import { watchExceptions } from './exception-watch.ts'
 import { openScopesOfGateways } from './gateways.ts'
 import { putFirst } from './global-enhancers.ts'
 import type { HedgerowModuleOptions } from './hedgerow.options.ts'
@@ -56,8 +57,9 @@ export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** @throws ConfigError where the client could not take its place. */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     if (this.#failure) throw this.#failure
+    await watchExceptions()
     const server: Server | undefined = this.#host.httpAdapter?.getHttpServer()
     if (server) noteUpgrades(server)
   }

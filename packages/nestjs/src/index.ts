@@ -81,6 +81,7 @@ export {
 } from './hedgerow.tokens.ts'
 export { RequireFlag } from './require-flag.decorator.ts'
 export { RequireFlagGuard } from './require-flag.guard.ts'
-export type { GuardLevel, Otherwise, Refusal, RequireFlagOptions } from './require-flag.guard.ts'
+export type { Otherwise, Refusal } from './refusals.ts'
+export type { GuardLevel, RequireFlagOptions } from './require-flag.guard.ts'
 export { CurrentScope, DistinctId, Flag, Flags, SessionId } from './scope.decorators.ts'
 export { SkipFlag } from './skip-flag.decorator.ts'

@@ -80,7 +80,9 @@ class ResultController {
 }
 
 const orders = (events: WireEvent[]) =>
-  events.map(({ event, distinct_id: id, properties }) => [event, id, properties['channel']])
+  events
+    .filter(({ event }) => event !== '$exception')
+    .map(({ event, distinct_id: id, properties }) => [event, id, properties['channel']])
 const placed = ['order placed', 'browser_1', 'web']
 
 describe.each(platforms)('@Capture on $name', (platform) => {

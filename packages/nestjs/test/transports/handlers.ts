@@ -2,9 +2,11 @@ import {
   type CanActivate,
   Controller,
   Get,
+  type NestInterceptor,
   type PipeTransform,
   type Type,
   UseGuards,
+  UseInterceptors,
   UsePipes,
 } from '@nestjs/common'
 import { Mutation, Query, Resolver, Subscription } from '@nestjs/graphql'
@@ -21,13 +23,8 @@ import {
 
 /** What a test asks a handler for; each is a handler on every transport. */
 export const actions = [
-  'open',
-  'flag',
-  'allowed',
-  'denied',
-  'guardFails',
-  'pipeFails',
-  'handlerFails',
+  ...(['open', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
+  ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails'] as const),
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -40,6 +37,12 @@ class FailingGuard implements CanActivate {
 class FailingPipe implements PipeTransform {
   transform(): never {
     throw new Error('the pipe failed')
+  }
+}
+
+class FailingInterceptor implements NestInterceptor {
+  intercept(): never {
+    throw new Error('the interceptor failed')
   }
 }
 
@@ -75,6 +78,16 @@ function handlersFor({ on, handler, answer }: Declaration): Type {
     denied(@CurrentScope() scope: RequestScope) {
       scope.capture('opened')
     }
+    @handler('forbidden')
+    @RequireFlag('off', { otherwise: 'forbidden' })
+    forbidden(@CurrentScope() scope: RequestScope) {
+      scope.capture('opened')
+    }
+    @handler('redirected')
+    @RequireFlag('off', { otherwise: { redirect: '/elsewhere' } })
+    redirected(@CurrentScope() scope: RequestScope) {
+      scope.capture('opened')
+    }
     @handler('guardFails')
     @UseGuards(FailingGuard)
     guardFails() {}
@@ -82,6 +95,10 @@ function handlersFor({ on, handler, answer }: Declaration): Type {
     @handler('pipeFails')
     @UsePipes(FailingPipe)
     pipeFails(@DistinctId() _id: string) {}
+
+    @handler('interceptorFails')
+    @UseInterceptors(FailingInterceptor)
+    interceptorFails() {}
 
     @handler('handlerFails')
     async handlerFails() {
