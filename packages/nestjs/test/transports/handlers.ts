@@ -2,6 +2,7 @@ import {
   type CanActivate,
   Controller,
   Get,
+  Inject,
   type NestInterceptor,
   type PipeTransform,
   type Type,
@@ -13,17 +14,19 @@ import { Mutation, Query, Resolver, Subscription } from '@nestjs/graphql'
 import { EventPattern, MessagePattern } from '@nestjs/microservices'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import {
+  Capture,
   CurrentScope,
   DistinctId,
   Flag,
   type FlagValue,
+  HedgerowService,
   RequireFlag,
   type RequestScope,
 } from '../../src/index.ts'
 
 /** What a test asks a handler for; each is a handler on every transport. */
 export const actions = [
-  ...(['open', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
+  ...(['open', 'counted', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
   ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails'] as const),
 ] as const
 export type Action = (typeof actions)[number]
@@ -58,10 +61,18 @@ interface Declaration {
 function handlersFor({ on, handler, answer }: Declaration): Type {
   @on
   class Handlers {
+    @Inject(HedgerowService) private readonly hedgerow!: HedgerowService
+
     @handler('open')
     open(@DistinctId() id: string, @CurrentScope() scope: RequestScope) {
       scope.capture('opened')
       return answer('open', id)
+    }
+    @handler('counted')
+    @Capture('counted', (_, context) => ({ transport: context.getType() }))
+    counted() {
+      this.hedgerow.capture('by the service')
+      return answer('counted', this.hedgerow.distinctId ?? 'nobody')
     }
     @handler('flag')
     flag(@Flag('colour') colour: FlagValue) {
