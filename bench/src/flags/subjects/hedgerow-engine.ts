@@ -14,8 +14,7 @@ export async function open({ flags }: FlagWorld): Promise<SyncFlagReader> {
     isAsync: false,
     one: (key, visitor) => set.evaluate(key, subjectOf(visitor), Date)?.value,
     all(visitor, see) {
-      const evaluations = set.evaluateAll(subjectOf(visitor), Date)
-      for (const key of evaluations.keys()) see(key, evaluations.get(key)?.value)
+      set.evaluateAll(subjectOf(visitor), Date).forEach(({ value }, key) => see(key, value))
     },
     close() {},
   }

@@ -186,9 +186,8 @@ export class FlagEvaluator {
     const { set } = definitions
     const isUnknown = (key: string) => prefer === 'local' && set.definition(key) === undefined
     if (keys?.some((key) => isOpen(key) && isUnknown(key))) return true
-    const evaluations = here.evaluateAll()
-    for (const key of evaluations.keys()) {
-      const isUndecided = evaluations.get(key)?.value === undefined && isOpen(key)
+    for (const [key, { value }] of here.evaluateAll()) {
+      const isUndecided = value === undefined && isOpen(key)
       if (isUndecided && set.definition(key)?.evaluationRuntime !== 'client') return true
     }
     return false

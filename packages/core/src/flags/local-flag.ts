@@ -20,7 +20,7 @@ export class LocalFlag implements FlagResult {
   }
 
   get payload(): unknown {
-    return this.#evaluation.payload
+    return this.value === undefined ? undefined : this.#definitions.set.payload(this.key, this.value)
   }
 
   get reason(): FlagReason {

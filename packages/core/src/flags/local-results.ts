@@ -31,11 +31,7 @@ export class LocalResults implements FlagResults {
   }
 
   *all(): Iterable<FlagResult> {
-    const evaluations = this.evaluateAll()
-    for (const key of evaluations.keys()) {
-      const evaluation = evaluations.get(key)
-      if (evaluation) yield this.#flag(key, evaluation)
-    }
+    for (const [key, evaluation] of this.evaluateAll()) yield this.#flag(key, evaluation)
   }
 
   explain(key: string): FlagExplanation | undefined {

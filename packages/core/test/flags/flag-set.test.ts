@@ -67,8 +67,21 @@ describe('a flag set', () => {
 
     const evaluations = flags.evaluateAll(person(), now, ['c', 'unknown', 'a'])
 
-    expect([...evaluations.keys()]).toEqual(['c', 'a'])
+    expect(Array.from(evaluations, ([key]) => key)).toEqual(['c', 'a'])
     expect(evaluations.size).toBe(2)
+  })
+
+  it('goes through all flags in their order', () => {
+    const flags = flagSet({ flags: ['c', 'a', 'b'].map((key) => flag(key, { groups: [everyone] })) })
+    const seen: unknown[] = []
+
+    flags.evaluateAll(person(), now).forEach(({ value }, key) => seen.push([key, value]))
+
+    expect(seen).toEqual([
+      ['c', true],
+      ['a', true],
+      ['b', true],
+    ])
   })
 
   it('tells which condition decided', () => {
@@ -102,10 +115,10 @@ describe('a flag set', () => {
     const payloads = { true: { colours: ['red'] }, b: '{"n":1}' }
     const flags = flagSet({ flags: [flag('f', { groups: [everyone], payloads })] })
 
-    const first = flags.evaluate('f', person(), now)?.payload as { colours: string[] }
+    const first = flags.payload('f', true) as { colours: string[] }
     first.colours.push('blue')
 
-    expect(flags.evaluate('f', person(), now)?.payload).toEqual({ colours: ['red'] })
+    expect(flags.payload('f', true)).toEqual({ colours: ['red'] })
     expect(flags.payload('f', 'b')).toEqual({ n: 1 })
     expect(flags.payload('f', 'toString')).toBeUndefined()
   })
@@ -137,6 +150,55 @@ describe('a flag set', () => {
 
     expect([...flags.compileInSteps()]).toHaveLength(3)
     expect(flags.evaluate('c', person(), now)?.value).toBe(true)
+  })
+})
+
+describe('flags that look alike', () => {
+  it('are told apart where their filters differ in key, operator or type alone', () => {
+    const is = (value: unknown, more: Record<string, unknown> = {}) =>
+      requires({ key: 'p', operator: 'exact', value, ...more })
+    const flags = flagSet({
+      property_matching_version: 2,
+      flags: [
+        flag('text', is('1.5')),
+        flag('list', is(['1.5'])),
+        flag('text-of-list', is('["1.5"]')),
+        flag('null', is(null)),
+        flag('missing', is(undefined)),
+        flag('not', is('1.5', { operator: 'is_not' })),
+        flag('other-key', is('1.5', { key: 'q' })),
+        flag('text-again', is('1.5')),
+      ],
+    })
+    const on = (properties: Record<string, unknown>) =>
+      [...flags.evaluateAll(person(properties), now)].flatMap(([key, { value }]) => (value ? [key] : []))
+
+    expect(on({ p: '1.5', q: 'x' })).toEqual(['text', 'list', 'text-again'])
+    expect(on({ p: null, q: '1.5' })).toEqual(['null', 'not', 'other-key'])
+    expect(on({ p: ['1.5'], q: 'x' })).toEqual(['text-of-list', 'not'])
+    expect(flags.evaluate('missing', person({ p: '1.5' }), now)?.undecided).toBe('unsupported_definition')
+  })
+
+  it('have the shares of their own variants', () => {
+    const split = (...shares: unknown[]) => ({
+      groups: [everyone],
+      multivariate: {
+        variants: shares.map((share, index) => ({ key: 'ab'[index], rollout_percentage: share })),
+      },
+    })
+    const flags = flagSet({
+      flags: [
+        flag('first', split(100, 0)),
+        flag('second', split(0, 100)),
+        flag('unreadable', split('x', 100)),
+        flag('endless', split(Infinity, 100)),
+        flag('first-again', split(100, 0)),
+      ],
+    })
+
+    const evaluations = [...flags.evaluateAll(person(), now)]
+
+    expect(evaluations.map(([, { value }]) => value)).toEqual(['a', 'b', true, 'a', 'a'])
   })
 })
 

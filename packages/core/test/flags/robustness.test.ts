@@ -17,8 +17,10 @@ function flagSet(json: unknown, evaluationContexts: string[] = []): FlagSet {
   return new FlagSet(definitions, { evaluationContexts })
 }
 
-function said(evaluation: Evaluation | undefined): unknown {
-  return evaluation && [evaluation.value, evaluation.undecided, evaluation.conditionIndex, evaluation.payload]
+function said(flags: FlagSet, key: string, evaluation: Evaluation | undefined): unknown {
+  if (!evaluation) return undefined
+  const { value, undecided, conditionIndex } = evaluation
+  return [value, undecided, conditionIndex, value === undefined ? undefined : flags.payload(key, value)]
 }
 
 function deepFreeze<Value>(value: Value): Value {
@@ -55,9 +57,10 @@ describe('whatever the definitions and the subject', { timeout: 30_000 }, () => 
         for (const key of flags.keys()) {
           const evaluation = flags.evaluate(key, subject, now)!
           expect(typeof evaluation.value === 'undefined').toBe(evaluation.undecided !== undefined)
-          expect(said(all.get(key))).toEqual(said(evaluation))
+          expect(said(flags, key, all.get(key))).toEqual(said(flags, key, evaluation))
           // What was compiled before does not change the answer.
-          expect(said(flagSet(JSON.parse(text)).evaluate(key, subject, now))).toEqual(said(evaluation))
+          const anew = flagSet(JSON.parse(text))
+          expect(said(anew, key, anew.evaluate(key, subject, now))).toEqual(said(flags, key, evaluation))
           const explanation = flags.explain(key, subject, now)!
           expect([explanation.value, explanation.undecided]).toEqual([evaluation.value, evaluation.undecided])
           expect(contradictionIn(explanation, evaluation.conditionIndex)).toBeUndefined()
@@ -88,16 +91,11 @@ describe('whatever the definitions and the subject', { timeout: 30_000 }, () => 
         const frozen = deepFreeze(subject) as FlagSubject
 
         // Written to, a frozen object throws, and the answer would be another one.
-        const onFrozen = [...flagSet(json).evaluateAll(frozen, now)].map(([key, answer]) => [
-          key,
-          said(answer),
-        ])
-        const onOwn = [...flagSet(JSON.parse(text)).evaluateAll(frozen, now)].map(([key, answer]) => [
-          key,
-          said(answer),
-        ])
+        const answers = (flags: FlagSet) =>
+          [...flags.evaluateAll(frozen, now)].map(([key, answer]) => [key, said(flags, key, answer)])
+        const onFrozen = answers(flagSet(json))
 
-        expect(onFrozen).toEqual(onOwn)
+        expect(onFrozen).toEqual(answers(flagSet(JSON.parse(text))))
         expect(JSON.stringify(json)).toBe(text)
       }),
       { numRuns: 100 },

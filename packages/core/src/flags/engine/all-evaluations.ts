@@ -1,18 +1,24 @@
+import { evaluationOf } from './program-outcome.ts'
 import type { Evaluation, Evaluations } from './evaluation.ts'
-import type { Flag } from './flag.ts'
+import type { FlagProgram } from './flag-program.ts'
 import type { SubjectContext } from './subject-context.ts'
+
+/** All flags of a set in their order, compiled; never changed. */
+export interface CompiledFlags {
+  readonly keys: readonly string[]
+  readonly programs: readonly FlagProgram[]
+  /** The place of a flag among them; undefined: there is no such flag. */
+  indexOf(key: string): number | undefined
+}
 
 /** Evaluations of every flag of a set, found through the set's own index: making one costs no table of keys. */
 export class AllEvaluations implements Evaluations {
-  readonly #flags: ReadonlyMap<string, Flag>
+  readonly #flags: CompiledFlags
   readonly #evaluations: readonly Evaluation[]
 
-  /** @param flags of a set, in their order; never changed. */
-  constructor(flags: ReadonlyMap<string, Flag>, context: SubjectContext) {
-    const evaluations: Evaluation[] = []
-    for (const flag of flags.values()) evaluations.push(flag.evaluation(context))
+  constructor(flags: CompiledFlags, context: SubjectContext) {
     this.#flags = flags
-    this.#evaluations = evaluations
+    this.#evaluations = flags.programs.map((program) => evaluationOf(program, context))
   }
 
   get size(): number {
@@ -20,15 +26,17 @@ export class AllEvaluations implements Evaluations {
   }
 
   get(key: string): Evaluation | undefined {
-    const flag = this.#flags.get(key)
-    return flag && this.#evaluations[flag.index]
+    const index = this.#flags.indexOf(key)
+    return index === undefined ? undefined : this.#evaluations[index]
   }
 
-  keys(): IterableIterator<string> {
-    return this.#flags.keys()
+  forEach(see: (evaluation: Evaluation, key: string) => void): void {
+    const { keys } = this.#flags
+    for (let index = 0; index < keys.length; index++) see(this.#evaluations[index]!, keys[index]!)
   }
 
   *[Symbol.iterator](): IterableIterator<[string, Evaluation]> {
-    for (const [key, { index }] of this.#flags) yield [key, this.#evaluations[index]!]
+    const { keys } = this.#flags
+    for (let index = 0; index < keys.length; index++) yield [keys[index]!, this.#evaluations[index]!]
   }
 }

@@ -1,30 +1,28 @@
+import type { FlagValue } from '../../flag-snapshot.ts'
 import type { BucketPrefix } from './bucketing.ts'
-import type { CompiledCondition, FlagProgram } from './flag-program.ts'
+import { matchesNobody } from './evaluation.ts'
+import type { CompiledCondition, FlagProgram, SpecialRules } from './flag-program.ts'
 import type { FlagOutcome } from './match-dependency.ts'
 import { binding, missing, no, reasonsOf, serverOnly, yes, type Outcome } from './outcome.ts'
 import type { GroupContext, SubjectContext } from './subject-context.ts'
 
-/** Evaluated by its program. */
-export interface ProgramOwner {
-  /** What of its definition can never be evaluated here, as reason bits; 0: nothing. */
-  problem(): Outcome
+/** Evaluates a flag for a subject. Throws what reading the subject throws. */
+export function evaluateProgram(program: FlagProgram, context: SubjectContext): FlagOutcome {
+  const { special, owner } = program
+  if (!special) return evaluateFor(program, context, idOf(special, context), undefined)
+  if (special.fixed !== undefined) return special.fixed
+  if (special.groupType !== undefined) {
+    const group = context.group(special.groupType)
+    return group ? evaluateFor(program, context, group.id, group) : matchesNobody
+  }
+  const id = idOf(special, context)
+  if (id === undefined && special.bucketsByDevice) return owner.problem() || missing
+  return evaluateFor(program, context, id, undefined)
 }
 
-/** Evaluates a flag for a subject, and notes in `context.decidedBy` which condition decided. */
-export function evaluateProgram(
-  program: FlagProgram,
-  owner: ProgramOwner,
-  context: SubjectContext,
-): FlagOutcome {
-  context.decidedBy = -1
-  if (program.fixed !== undefined) return program.fixed
-  if (program.groupType !== undefined) {
-    const group = context.group(program.groupType)
-    return group ? evaluateFor(program, owner, context, group.id, group) : false
-  }
-  const id = program.bucketsByDevice ? context.deviceId : context.distinctId || undefined
-  if (id === undefined && program.bucketsByDevice) return owner.problem() || missing
-  return evaluateFor(program, owner, context, id, undefined)
+/** What a flag of persons buckets by; undefined where it is not known. */
+export function idOf(special: SpecialRules | undefined, context: SubjectContext): string | undefined {
+  return special?.bucketsByDevice ? context.deviceId : context.distinctId || undefined
 }
 
 /**
@@ -33,22 +31,23 @@ export function evaluateProgram(
  */
 function evaluateFor(
   program: FlagProgram,
-  owner: ProgramOwner,
   context: SubjectContext,
   id: string | undefined,
   group: GroupContext | undefined,
 ): FlagOutcome {
-  const { conditions, holdout } = program
-  if (holdout) {
+  const { special, firstCondition } = program
+  if (special?.holdout) {
+    const { holdout } = special
     const held = isWithin(context, context.bucketing.holdout, holdout.percentage, id)
-    if (held !== no) return held === yes ? holdout.value : held
+    if (held !== no) return held === yes ? context.decisions.of(holdout.value, -1) : held
   }
   let pending: Outcome = 0
   // What binding conditions would give if they matched, and whether they differ.
-  let bound: FlagOutcome | undefined
+  let bound: FlagValue | Outcome | undefined
   let isAmbiguous = false
-  for (let index = 0; index < conditions.length; index++) {
-    const condition = conditions[index]!
+  let index = -1
+  for (let condition = firstCondition; condition; condition = condition.next) {
+    index++
     let subjectId = id
     let subject = group
     if (condition.groupType !== undefined) {
@@ -58,20 +57,18 @@ function evaluateFor(
     }
     let outcome = matchCondition(condition, context, subject)
     if (outcome === no) continue
-    if (outcome & serverOnly) return serverOnly | reasonsOf(pending | outcome) | owner.problem()
+    if (outcome & serverOnly) return serverOnly | reasonsOf(pending | outcome) | program.owner.problem()
     if (outcome === yes) {
       outcome = isWithin(context, program.prefix, condition.rolloutPercentage, subjectId)
       if (outcome === no) {
-        if (!program.earlyExit) continue
+        if (!special?.earlyExit) continue
         if (pending) return pending
-        context.decidedBy = index
-        return false
+        return context.decisions.of(false, index)
       }
       const value = outcome === yes ? valueOf(program, condition, context, subjectId) : outcome
       if (typeof value !== 'number') {
         if (pending & binding && (isAmbiguous || value !== bound)) return pending
-        context.decidedBy = index
-        return value
+        return context.decisions.of(value, index)
       }
       outcome = value | binding
     }
@@ -82,8 +79,7 @@ function evaluateFor(
       bound = value
     }
   }
-  context.decidedBy = -1
-  return pending || false
+  return pending || matchesNobody
 }
 
 /** Judges the properties of a condition, without its rollout. A later property that fails outweighs an undecided one. */
@@ -126,7 +122,7 @@ function valueOf(
   condition: CompiledCondition,
   { bucketing }: SubjectContext,
   id: string | undefined,
-): FlagOutcome {
+): FlagValue | Outcome {
   if (condition.override !== undefined) return condition.override
   if (!variants) return true
   return id === undefined ? missing : variants.at(bucketing.bucket(prefix, id, 'variant'))
@@ -138,8 +134,8 @@ function valueIfMatched(
   condition: CompiledCondition,
   context: SubjectContext,
   id: string | undefined,
-): FlagOutcome {
-  if (program.earlyExit) {
+): FlagValue | Outcome {
+  if (program.special?.earlyExit) {
     const within = isWithin(context, program.prefix, condition.rolloutPercentage, id)
     if (within !== yes) return within === no ? false : within
   }

@@ -1,5 +1,5 @@
-import type { FlagValue } from '../../flag-snapshot.ts'
-import { isWithin, matchCondition } from './evaluate.ts'
+import { idOf, isWithin, matchCondition } from './evaluate.ts'
+import type { Evaluation } from './evaluation.ts'
 import type { ConditionExplanation, FlagExplanation, PropertyExplanation } from './flag-explanation.ts'
 import { parseFilters, type ConditionDefinition, type PropertyFilter } from './flag-filters.ts'
 import type { CompiledCondition, FlagProgram } from './flag-program.ts'
@@ -7,30 +7,29 @@ import type { Flag } from './flag.ts'
 import { no, reasonOf, serverOnly, yes, type Outcome } from './outcome.ts'
 import type { SubjectContext } from './subject-context.ts'
 
-/** Explains the outcome of `flag.outcome`. Never throws. */
+/** Explains what `flag.evaluation` says. Never throws. */
 export function explainFlag(flag: Flag, context: SubjectContext): FlagExplanation {
-  const outcome = flag.outcome(context)
-  const { decidedBy } = context
-  const isUndecided = typeof outcome === 'number'
+  const evaluation = flag.evaluation(context)
+  const { value, undecided } = evaluation
   return {
     key: flag.definition.key,
-    value: isUndecided ? undefined : outcome,
-    undecided: isUndecided ? reasonOf(outcome) : undefined,
-    because: isUndecided ? 'undecided' : causeOf(flag, outcome, decidedBy, context),
+    value,
+    undecided,
+    because: causeOf(flag, evaluation, context),
     conditions: explainConditions(flag, context),
   }
 }
 
 function causeOf(
   flag: Flag,
-  value: FlagValue,
-  decidedBy: number,
+  { value, undecided, conditionIndex }: Evaluation,
   context: SubjectContext,
 ): FlagExplanation['because'] {
+  if (undecided) return 'undecided'
   if (!flag.definition.active) return 'disabled'
-  if (decidedBy >= 0) return value === false ? 'early-exit' : 'condition'
+  if (conditionIndex >= 0) return value === false ? 'early-exit' : 'condition'
   if (typeof value === 'string') return 'holdout'
-  const { groupType } = flag.compiled()
+  const groupType = flag.compiled().special?.groupType
   return groupType !== undefined && !context.group(groupType) ? 'no-group' : 'no-condition'
 }
 
@@ -39,7 +38,7 @@ function explainConditions(flag: Flag, context: SubjectContext): ConditionExplan
   const filters = attempt(() => parseFilters(flag.definition.filters))
   const definitions = typeof filters === 'object' ? filters.conditions : []
   let isReached = attempt(() => reachesConditions(program, context)) ?? false
-  return program.conditions.map((condition, index) => {
+  return conditionsOf(program).map((condition, index) => {
     if (!isReached) return notReached(condition)
     const outcome = attempt(() => judge(program, { condition, definition: definitions[index]!, context }))
     // A condition whose properties cannot even be read ends the flag.
@@ -48,9 +47,16 @@ function explainConditions(flag: Flag, context: SubjectContext): ConditionExplan
   })
 }
 
-function reachesConditions(program: FlagProgram, context: SubjectContext): boolean {
-  if (program.fixed !== undefined) return false
-  const { groupType, bucketsByDevice, holdout } = program
+function conditionsOf({ firstCondition }: FlagProgram): CompiledCondition[] {
+  const conditions: CompiledCondition[] = []
+  for (let condition = firstCondition; condition; condition = condition.next) conditions.push(condition)
+  return conditions
+}
+
+function reachesConditions({ special }: FlagProgram, context: SubjectContext): boolean {
+  if (!special) return true
+  if (special.fixed !== undefined) return false
+  const { groupType, bucketsByDevice, holdout } = special
   if (groupType !== undefined) {
     const group = context.group(groupType)
     return (
@@ -58,21 +64,21 @@ function reachesConditions(program: FlagProgram, context: SubjectContext): boole
       (!holdout || isWithin(context, context.bucketing.holdout, holdout.percentage, group.id) === no)
     )
   }
-  const id = idOf(program, context)
+  const id = idOf(special, context)
   if (bucketsByDevice && id === undefined) return false
   return !holdout || isWithin(context, context.bucketing.holdout, holdout.percentage, id) === no
 }
 
 /** @returns whether it ends the evaluation, too. */
 function judge(
-  program: FlagProgram,
+  { special, prefix }: FlagProgram,
   {
     condition,
     definition,
     context,
   }: { condition: CompiledCondition; definition: ConditionDefinition; context: SubjectContext },
 ): { explanation: ConditionExplanation; ends: boolean } {
-  const type = condition.groupType === undefined ? program.groupType : condition.groupType
+  const type = condition.groupType === undefined ? special?.groupType : condition.groupType
   const group = type === undefined || type === null ? undefined : context.group(type)
   const { rolloutPercentage } = condition
   if (type !== undefined && !group) {
@@ -85,13 +91,13 @@ function judge(
   const matched = matchCondition(condition, context, group)
   const within =
     matched === yes
-      ? isWithin(context, program.prefix, rolloutPercentage, group ? group.id : idOf(program, context))
+      ? isWithin(context, prefix, rolloutPercentage, group ? group.id : idOf(special, context))
       : no
   return {
     explanation: { outcome: outcomeName(matched, within), rolloutPercentage, properties },
     ends:
       (matched & serverOnly) !== 0 ||
-      (matched === yes && (within === yes || (within === no && program.earlyExit))),
+      (matched === yes && (within === yes || (within === no && special?.earlyExit === true))),
   }
 }
 
@@ -109,10 +115,6 @@ function explainProperty(filter: PropertyFilter, outcome: Outcome): PropertyExpl
     outcome: outcome === yes ? 'matched' : outcome === no ? 'failed' : 'undecided',
     undecided: outcome > yes ? reasonOf(outcome) : undefined,
   }
-}
-
-function idOf(program: FlagProgram, context: SubjectContext): string | undefined {
-  return program.bucketsByDevice ? context.deviceId : context.distinctId || undefined
 }
 
 function notReached({ rolloutPercentage }: CompiledCondition): ConditionExplanation {

@@ -1,7 +1,9 @@
 import type { Bucketing } from './bucketing.ts'
+import { CompiledStore } from './compiled-store.ts'
 import { definitionProblem, type KnownDefinitions } from './definition-problem.ts'
 import type { FlagDefinitions } from './definitions.ts'
 import { DependencyGraph } from './dependency-graph.ts'
+import { matchesNobody } from './evaluation.ts'
 import type { FlagDefinition } from './flag-definition.ts'
 import {
   noFilters,
@@ -9,13 +11,14 @@ import {
   type ConditionDefinition,
   type FlagFilters,
   type PropertyFilter,
+  type VariantDefinition,
 } from './flag-filters.ts'
-import type { CompiledCondition, FlagProgram } from './flag-program.ts'
+import type { CompiledCondition, FlagProgram, ProgramOwner, SpecialRules } from './flag-program.ts'
 import { cohortLeaves, cohortMatcher, leftToServer } from './match-cohort.ts'
 import { dependencyMatcher, type Dependency, type FlagOutcome } from './match-dependency.ts'
-import { propertyMatcher, type Matcher, type PropertyRules } from './match-property.ts'
-import { RegexStore } from '../regex/regex-store.ts'
+import type { Matcher } from './match-property.ts'
 import { continuity, negated, unsupported, type Outcome } from './outcome.ts'
+import { PropertyMatchers } from './property-matchers.ts'
 import { Variants } from './variants.ts'
 
 /** What a compiler knows of the other flags of its set. */
@@ -28,12 +31,13 @@ export interface OtherFlags {
 const circular: Matcher = () => unsupported
 const noMatchers: readonly Matcher[] = []
 
-/** Turns the definitions of flags into programs; cohorts are compiled once for all of them. */
+/** Turns the definitions of flags into programs; what several have alike is compiled once for all of them. */
 export class FlagCompiler {
   readonly #definitions: Omit<FlagDefinitions, 'flags'>
   readonly #flags: OtherFlags
   readonly #bucketing: Bucketing
-  readonly #rules: PropertyRules
+  readonly #properties: PropertyMatchers
+  readonly #variants = new CompiledStore<Variants>()
   readonly #known: KnownDefinitions
   readonly #graph: DependencyGraph
   readonly #cohorts = new Map<string, Matcher>()
@@ -44,18 +48,18 @@ export class FlagCompiler {
     this.#definitions = definitions
     this.#flags = flags
     this.#bucketing = bucketing
-    this.#rules = { version, regexes: new RegexStore() }
+    this.#properties = new PropertyMatchers(version)
     this.#known = { cohorts, groupTypes, hasFlag: (key) => flags.find(key) !== undefined }
     this.#graph = new DependencyGraph((node) => this.#leavesOf(node))
   }
 
   /** Never throws: a definition that cannot be understood gives a program that is always undecided. */
-  compile(definition: FlagDefinition): FlagProgram {
+  compile(definition: FlagDefinition, owner: ProgramOwner): FlagProgram {
     try {
-      return this.#compile(definition, parseFilters(definition.filters))
+      return this.#compile(definition, owner, parseFilters(definition.filters))
     } catch {
       // Nested beyond the stack, or with values that no text can be made of.
-      return this.#compile(definition, 'too deep')
+      return this.#compile(definition, owner, 'too deep')
     }
   }
 
@@ -76,38 +80,54 @@ export class FlagCompiler {
     }
   }
 
-  #compile(definition: FlagDefinition, filters: FlagFilters | string): FlagProgram {
-    const { conditions, variants, groupTypeIndex, holdout, earlyExit } =
-      typeof filters === 'string' ? noFilters : filters
-    const table = variants.length > 0 ? new Variants(variants) : undefined
+  #compile(definition: FlagDefinition, owner: ProgramOwner, filters: FlagFilters | string): FlagProgram {
+    const { conditions, variants } = typeof filters === 'string' ? noFilters : filters
+    const table =
+      variants.length === 0
+        ? undefined
+        : this.#variants.get(variantsText(variants), () => new Variants(variants))
     return {
+      owner,
       prefix: this.#bucketing.prefix(`${definition.key}.`),
-      fixed: this.#fixedOutcome(definition, filters),
-      groupType: groupTypeIndex === undefined ? undefined : this.#definitions.groupTypes.get(groupTypeIndex),
-      bucketsByDevice: definition.bucketsByDevice,
-      holdout,
-      conditions: conditions.map((condition) => this.#compileCondition(definition, condition, table)),
+      special: this.#specialRules(definition, filters),
+      firstCondition: conditions.reduceRight<CompiledCondition | undefined>(
+        (next, condition) => this.#compileCondition(definition, condition, table, next),
+        undefined,
+      ),
       variants: table,
-      earlyExit,
+      remembered: undefined,
     }
+  }
+
+  #specialRules(definition: FlagDefinition, filters: FlagFilters | string): SpecialRules | undefined {
+    const fixed = this.#fixedOutcome(definition, filters)
+    const { groupTypeIndex, holdout, earlyExit } = typeof filters === 'string' ? noFilters : filters
+    const { bucketsByDevice } = definition
+    const isSpecial =
+      fixed !== undefined || groupTypeIndex !== undefined || bucketsByDevice || holdout || earlyExit
+    if (!isSpecial) return undefined
+    const groupType =
+      groupTypeIndex === undefined ? undefined : this.#definitions.groupTypes.get(groupTypeIndex)
+    return { fixed, groupType, bucketsByDevice, holdout, earlyExit }
   }
 
   /** The outcome where it is the same for everyone. */
   #fixedOutcome(definition: FlagDefinition, filters: FlagFilters | string): FlagOutcome | undefined {
-    if (!definition.active) return false
+    if (!definition.active) return matchesNobody
     if (definition.experienceContinuity) return continuity
     if (typeof filters === 'string') return unsupported
     const { groupTypeIndex, conditions, holdout } = filters
     if (groupTypeIndex !== undefined) {
       return this.#definitions.groupTypes.has(groupTypeIndex) ? undefined : unsupported
     }
-    return conditions.length === 0 && !holdout && !definition.bucketsByDevice ? false : undefined
+    return conditions.length === 0 && !holdout && !definition.bucketsByDevice ? matchesNobody : undefined
   }
 
   #compileCondition(
     definition: FlagDefinition,
     condition: ConditionDefinition,
     variants: Variants | undefined,
+    next: CompiledCondition | undefined,
   ): CompiledCondition {
     const { properties, rolloutPercentage, variant, groupTypeIndex } = condition
     return {
@@ -119,12 +139,13 @@ export class FlagCompiler {
       override: variant !== undefined && variants?.has(variant) ? variant || undefined : undefined,
       groupType:
         groupTypeIndex === undefined ? undefined : (this.#definitions.groupTypes.get(groupTypeIndex) ?? null),
+      next,
     }
   }
 
   /** @param node the flag or cohort that the requirement belongs to. */
   #matcher(node: string, filter: PropertyFilter): Matcher {
-    if (filter.type === 'property') return propertyMatcher(filter, this.#rules)
+    if (filter.type === 'property') return this.#properties.of(filter)
     if (this.#graph.isCircular(node, filter)) return circular
     if (filter.type === 'flag') return dependencyMatcher(filter, (key) => this.#flags.find(key))
     const matcher = this.#cohort(String(filter.value))
@@ -149,4 +170,9 @@ export class FlagCompiler {
     const filters = parseFilters(this.#flags.definition(name)?.filters)
     return typeof filters === 'string' ? [] : filters.conditions.flatMap(({ properties }) => properties)
   }
+}
+
+/** Text that only equal variants have; JSON itself knows neither NaN nor infinite shares. */
+function variantsText(variants: readonly VariantDefinition[]): string {
+  return JSON.stringify(variants.map(({ key, rolloutPercentage }) => [key, String(rolloutPercentage)]))
 }

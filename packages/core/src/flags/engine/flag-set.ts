@@ -1,8 +1,9 @@
 import type { FlagSubject, FlagValue, UndecidedReason } from '../../flag-snapshot.ts'
-import { AllEvaluations } from './all-evaluations.ts'
+import { AllEvaluations, type CompiledFlags } from './all-evaluations.ts'
 import { Bucketing } from './bucketing.ts'
+import { Decisions } from './decisions.ts'
 import type { FlagDefinitions } from './definitions.ts'
-import type { Evaluation, Evaluations } from './evaluation.ts'
+import { matchesNobody, type Evaluation, type Evaluations } from './evaluation.ts'
 import { explainFlag } from './explain.ts'
 import { FlagCompiler, type OtherFlags } from './flag-compiler.ts'
 import type { FlagDefinition } from './flag-definition.ts'
@@ -12,7 +13,7 @@ import { Flag } from './flag.ts'
 import type { Dependency } from './match-dependency.ts'
 import type { Clock } from './moment.ts'
 import { reasonOf } from './outcome.ts'
-import { SubjectContext } from './subject-context.ts'
+import { SubjectContext, type SharedTables } from './subject-context.ts'
 
 /** Settings of a `FlagSet`. */
 export interface FlagSetOptions {
@@ -31,7 +32,8 @@ export interface FlagSetOptions {
  */
 export class FlagSet {
   readonly #flags: ReadonlyMap<string, Flag>
-  readonly #bucketing = new Bucketing()
+  readonly #shared: SharedTables = { bucketing: new Bucketing(), decisions: new Decisions() }
+  #compiled: CompiledFlags | undefined
   /** Evaluations begun so far; gives each a serial of its own. */
   #evaluations = 0
 
@@ -43,7 +45,7 @@ export class FlagSet {
       find: (key) => kept.get(key) ?? (leftOut.has(key) ? off : undefined),
       definition: (key) => kept.get(key)?.definition,
     }
-    const compiler = new FlagCompiler(shared, others, this.#bucketing)
+    const compiler = new FlagCompiler(shared, others, this.#shared.bucketing)
     for (const definition of flags.values()) {
       if (isMeantFor(here, definition)) kept.set(definition.key, new Flag(definition, kept.size, compiler))
       else leftOut.add(definition.key)
@@ -83,7 +85,10 @@ export class FlagSet {
    */
   evaluateAll(subject: FlagSubject, now: number | Clock, keys?: Iterable<string>): Evaluations {
     const context = this.#context(subject, now)
-    if (!keys) return new AllEvaluations(this.#flags, context)
+    if (!keys) {
+      this.#compiled ??= this.#compileAll()
+      return new AllEvaluations(this.#compiled, context)
+    }
     const evaluations = new Map<string, Evaluation>()
     for (const key of keys) {
       const flag = this.#flags.get(key)
@@ -117,12 +122,21 @@ export class FlagSet {
     }
   }
 
+  #compileAll(): CompiledFlags {
+    const flags = this.#flags
+    return {
+      keys: [...flags.keys()],
+      programs: Array.from(flags.values(), (flag) => flag.compiled()),
+      indexOf: (key) => flags.get(key)?.index,
+    }
+  }
+
   #context(subject: FlagSubject, now: number | Clock): SubjectContext {
-    return new SubjectContext(subject, now, this.#bucketing, this.#evaluations++)
+    return new SubjectContext(subject, now, this.#shared, this.#evaluations++)
   }
 }
 
-const off: Dependency = { outcome: () => false }
+const off: Dependency = { outcome: () => matchesNobody }
 
 function isMeantFor(here: ReadonlySet<string>, { evaluationContexts }: FlagDefinition): boolean {
   return (

@@ -1,11 +1,12 @@
 import type { FlagValue } from '../../flag-snapshot.ts'
+import type { DecidedFlag } from './evaluation.ts'
 import type { PropertyFilter } from './flag-filters.ts'
 import type { Matcher } from './match-property.ts'
 import { no, serverOnly, binding, unresolved, unsupported, yes, type Outcome } from './outcome.ts'
 import type { SubjectContext } from './subject-context.ts'
 
-/** Outcome of a flag: its value or, as a number, why it has none. */
-export type FlagOutcome = FlagValue | Outcome
+/** Outcome of a flag: the evaluation with its value or, as a number, why it has none. */
+export type FlagOutcome = DecidedFlag | Outcome
 
 /** A flag that others depend on. */
 export interface Dependency {
@@ -34,18 +35,18 @@ export function dependencyMatcher(
   const target = keys.lastIndexOf(filter.key)
   const expected = filter.value
   return (_properties, context) => {
-    let value: FlagOutcome | undefined
+    let value: FlagValue | undefined
     for (let index = 0; index < chain.length; index++) {
       const outcome = chain[index]!.outcome(context)
       if (typeof outcome === 'number') return unresolved | (outcome & (serverOnly | binding))
-      if (index === target) value = outcome
+      if (index === target) value = outcome.value
     }
     return isExpected(value, expected) ? yes : no
   }
 }
 
 /** `true` stands for any variant too. */
-function isExpected(value: FlagOutcome | undefined, expected: unknown): boolean {
+function isExpected(value: FlagValue | undefined, expected: unknown): boolean {
   if (expected === true) return value === true || typeof value === 'string'
   return (typeof expected === 'boolean' || typeof expected === 'string') && value === expected
 }

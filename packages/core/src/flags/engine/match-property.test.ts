@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { CompiledRegex } from '../regex/portable-regex.ts'
 import { parsePropertyFilter } from './flag-filters.ts'
-import { RegexStore } from '../regex/regex-store.ts'
 import { Bucketing } from './bucketing.ts'
+import { CompiledStore } from './compiled-store.ts'
+import { Decisions } from './decisions.ts'
 import { propertyMatcher } from './match-property.ts'
 import { missing, no, unsupported, yes } from './outcome.ts'
 import { PropertyBag } from './property-bag.ts'
@@ -11,8 +13,9 @@ const nobody = { distinctId: 'visitor', groups: {}, personProperties: {}, groupP
 
 function judge(operator: string | null, filter: unknown, properties: object, version?: number): number {
   const property = parsePropertyFilter({ key: 'p', operator, value: filter, type: 'person' })!
-  const context = new SubjectContext(nobody, Date.parse('2024-03-31T00:00:00Z'), new Bucketing(), 0)
-  const rules = { version, regexes: new RegexStore() }
+  const shared = { bucketing: new Bucketing(), decisions: new Decisions() }
+  const context = new SubjectContext(nobody, Date.parse('2024-03-31T00:00:00Z'), shared, 0)
+  const rules = { version, regexes: new CompiledStore<CompiledRegex>() }
   return propertyMatcher(property, rules)(new PropertyBag('', properties, 'visitor'), context)
 }
 

@@ -1,7 +1,8 @@
 import { dateTest, isDateFilter } from './match-date.ts'
 import { exactTest, isExactFilter, type ValueTest } from './match-exact.ts'
 import { orderTest } from './match-order.ts'
-import type { RegexStore } from '../regex/regex-store.ts'
+import type { CompiledRegex } from '../regex/portable-regex.ts'
+import type { CompiledStore } from './compiled-store.ts'
 import { regexTest } from './match-regex.ts'
 import { isSemverFilter, isSemverOperator, semverTest } from './match-semver.ts'
 import { substringTests } from './match-substring.ts'
@@ -17,7 +18,7 @@ export type Matcher = (properties: PropertyBag, context: SubjectContext) => Outc
 export interface PropertyRules {
   /** `property_matching_version` of the definitions. */
   readonly version: number | undefined
-  readonly regexes: RegexStore
+  readonly regexes: CompiledStore<CompiledRegex>
 }
 
 /** Compiles a filter on a property. */

@@ -1,5 +1,6 @@
 import type { FlagSubject } from '../../flag-snapshot.ts'
 import type { Bucketing } from './bucketing.ts'
+import type { Decisions } from './decisions.ts'
 import type { Clock } from './moment.ts'
 import { PropertyBag } from './property-bag.ts'
 
@@ -9,21 +10,27 @@ export interface GroupContext {
   readonly properties: PropertyBag
 }
 
+/** What the evaluations of a set of flags share. */
+export interface SharedTables {
+  readonly bucketing: Bucketing
+  readonly decisions: Decisions
+}
+
 /** One subject at one moment, as the conditions of flags look at it. Lives for one evaluation, of one flag or of all. */
 export class SubjectContext {
   /** The set's, whose programs hold places in it. */
   readonly bucketing: Bucketing
+  readonly decisions: Decisions
   /** Tells evaluations apart, so that what a flag or a cohort remembers of another one does not count. */
   readonly serial: number
-  /** Index of the condition that decided the flag evaluated last; -1: none did. */
-  decidedBy = -1
   readonly #subject: FlagSubject
   #now: number | Clock
   #person: PropertyBag | undefined
   #groups: Map<string, GroupContext> | undefined
 
-  constructor(subject: FlagSubject, now: number | Clock, bucketing: Bucketing, serial: number) {
-    this.bucketing = bucketing
+  constructor(subject: FlagSubject, now: number | Clock, shared: SharedTables, serial: number) {
+    this.bucketing = shared.bucketing
+    this.decisions = shared.decisions
     this.serial = serial
     this.#subject = subject
     this.#now = now
