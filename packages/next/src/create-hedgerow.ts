@@ -1,5 +1,6 @@
 import type { RequestScope } from '@hedgerow/core'
 import type { Instrumentation } from 'next'
+import { bootstrapComponent, type HedgerowBootstrap } from './bootstrap.ts'
 import { CurrentScope } from './current-scope.ts'
 import { type Ingest, ingestOf } from './ingest.ts'
 import { MountedClient } from './mounted-client.ts'
@@ -79,6 +80,14 @@ export interface NextHedgerow {
    * export { onRequestError, register } from './hedgerow'
    */
   readonly onRequestError: Instrumentation.onRequestError
+  /**
+   * A server component that tells posthog-js the visitor, their session and their flags before it starts: an inline script
+   * that leaves them at `window.__hedgerow`. It reads the visitor, and makes the pages that it is on dynamic.
+   *
+   * @example
+   * <body><HedgerowBootstrap nonce={nonce} />{children}</body>
+   */
+  readonly HedgerowBootstrap: HedgerowBootstrap
 }
 
 /**
@@ -102,5 +111,6 @@ export function createHedgerow(options: HedgerowNextOptions = {}): NextHedgerow 
     proxy: proxyOf(mounted),
     register: registerOf(mounted, distDir),
     onRequestError: errorReporter(mounted),
+    HedgerowBootstrap: bootstrapComponent(current),
   }
 }

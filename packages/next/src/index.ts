@@ -63,6 +63,7 @@ export type {
   Transport,
   WireEvent,
 } from '@hedgerow/core'
+export type { HedgerowBootstrap, HedgerowBootstrapProps } from './bootstrap.ts'
 export { createHedgerow } from './create-hedgerow.ts'
 export type { NextHedgerow } from './create-hedgerow.ts'
 export type { Ingest, IngestHandler } from './ingest.ts'

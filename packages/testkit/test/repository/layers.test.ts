@@ -65,7 +65,7 @@ const forbiddenImports: [string, string, string][] = [
   ],
   ['next/src/proxy.ts', '@hedgerow/core/src/client.ts', 'An adapter uses the public surface of core'],
   ['next/src/proxy.ts', '@hedgerow/express', 'An adapter imports core and its one framework'],
-  ['next/src/proxy.ts', 'react', 'An adapter imports core and its one framework'],
+  ['next/src/proxy.ts', 'react-dom', 'An adapter imports core and its one framework'],
   ['next/src/proxy.ts', 'node:crypto', 'Next.js bundles this for the edge and for builds too'],
   ['dev/src/whole-client.ts', '@hedgerow/core', 'The dev server shares the flag engine'],
   ['dev/src/whole-client.ts', '@hedgerow/core/adapter', 'The dev server shares the flag engine'],

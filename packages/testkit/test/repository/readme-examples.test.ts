@@ -21,7 +21,10 @@ afterAll(async () => {
 
 it.each(documents.toSorted())('the examples of %s compile', async (document) => {
   const text = await readFile(join(repositoryRoot, document), 'utf8')
-  const examples = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '')
+  const examples = [...text.matchAll(/^```(tsx?)\n(.*?)^```$/gms)].map(([, kind = '', code = '']) => ({
+    kind,
+    code,
+  }))
   const place = join(repositoryRoot, placeOf[dirname(document)] ?? dirname(document))
 
   const complaints = examples.length === 0 ? '' : await compile(place, examples)
@@ -29,24 +32,31 @@ it.each(documents.toSorted())('the examples of %s compile', async (document) => 
   expect(complaints).toBe('')
 })
 
+interface Example {
+  readonly kind: string
+  readonly code: string
+}
+
 /** @returns what the compiler prints; empty when every example compiles. */
-async function compile(place: string, examples: readonly string[]): Promise<string> {
+async function compile(place: string, examples: readonly Example[]): Promise<string> {
   // Below node_modules, so that imports resolve as in the package and nothing is left in the tree.
   const folder = join(place, 'node_modules/.readme-examples')
   folders.push(folder)
   await mkdir(folder, { recursive: true })
-  await Promise.all(examples.map((code, index) => writeFile(join(folder, `example-${index + 1}.ts`), code)))
+  const names = examples.map(({ kind }, index) => `example-${index + 1}.${kind}`)
+  await Promise.all(examples.map(({ code }, index) => writeFile(join(folder, names[index] ?? ''), code)))
   const config = {
     extends: join(repositoryRoot, 'tsconfig.base.json'),
     compilerOptions: {
       noEmit: true,
+      jsx: 'react-jsx',
       customConditions: ['@hedgerow/source'],
       // Applications of NestJS are written with both.
       experimentalDecorators: true,
       erasableSyntaxOnly: false,
       typeRoots: [join(place, 'node_modules/@types')],
     },
-    files: examples.map((_, index) => `example-${index + 1}.ts`),
+    files: names,
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
   return new Promise((resolve) => {

@@ -1,0 +1,5 @@
+import { hedgerow } from '../../hedgerow.js'
+
+export default function Plain() {
+  return <p>plain, {typeof hedgerow}</p>
+}

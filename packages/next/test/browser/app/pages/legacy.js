@@ -1,0 +1,3 @@
+export default function Legacy() {
+  return <p>from the Pages Router</p>
+}

@@ -1,0 +1,1 @@
+export const settings = { cacheComponents: true, partialPrefetching: true }

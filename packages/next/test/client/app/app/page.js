@@ -1,0 +1,5 @@
+import { Cart } from '../cart.js'
+
+export default function Home() {
+  return <Cart />
+}

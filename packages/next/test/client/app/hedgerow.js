@@ -1,0 +1,3 @@
+import { createHedgerow } from '@hedgerow/next'
+
+export const { hedgerow } = createHedgerow()
