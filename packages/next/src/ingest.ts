@@ -2,6 +2,7 @@ import type { IngestProxy, IngestProxyOptions } from '@hedgerow/core'
 import type { IngestCall } from '@hedgerow/core/adapter'
 import type { NextRequest } from 'next/server.js'
 import type { MountedClient } from './mounted-client.ts'
+import { visitCounter } from './visited-page.ts'
 import type { RouteContext } from './with-hedgerow.ts'
 
 /** A route handler of the ingest proxy. Never rejects. */
@@ -29,8 +30,12 @@ export function ingestOf(
     }
     return proxy
   }
-  const answer: IngestHandler = async (request, { params }) =>
-    current().forward(callOf(request, mounted.ipOf(request), await params))
+  const countVisit = visitCounter(mounted)
+  const answer: IngestHandler = async (request, { params }) => {
+    const call = callOf(request, mounted.ipOf(request), await params)
+    const isVisit = call.method === 'POST' && call.target === '/visit' // nothing that PostHog would take
+    return isVisit ? countVisit(request) : current().forward(call)
+  }
   return { GET: answer, HEAD: answer, OPTIONS: answer, POST: answer }
 }
 

@@ -1,4 +1,5 @@
 import { createElement } from 'react'
+import { HedgerowPageviews } from '../src/hedgerow-pageviews.ts'
 import { createHedgerow } from '../src/index.ts'
 
 const { HedgerowBootstrap } = createHedgerow({ token: 'phc_test' })
@@ -10,3 +11,10 @@ export const bootstraps = [
 ]
 // @ts-expect-error
 createElement(HedgerowBootstrap, { name: 'shop' })
+
+export const pageviews = [
+  createElement(HedgerowPageviews),
+  createElement(HedgerowPageviews, { ingest: '/base/ingest' }),
+]
+// @ts-expect-error
+createElement(HedgerowPageviews, { ingest: new URL('http://localhost/') })

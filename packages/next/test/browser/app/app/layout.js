@@ -1,7 +1,12 @@
+import { HedgerowPageviews } from '@hedgerow/next/client'
+
 export default function Layout({ children }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        {children}
+        <HedgerowPageviews />
+      </body>
     </html>
   )
 }
