@@ -51,7 +51,6 @@ export async function createNextApp(
   owner: string = import.meta.url,
 ): Promise<NextApp> {
   const require = createRequire(owner)
-  const next = require.resolve('next/dist/bin/next')
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'next-app-')))
   await cp(source, directory, { recursive: true })
   await writeFile(join(directory, 'package.json'), '{ "private": true, "type": "module" }')
@@ -72,6 +71,12 @@ export async function createNextApp(
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(folder, join(modules, name), 'junction')
   }
+  return { ...nextAppIn(directory), remove: () => rm(directory, { recursive: true }) }
+}
+
+/** An application where it is, with its own Next.js. */
+export function nextAppIn(directory: string): Omit<NextApp, 'remove'> {
+  const next = createRequire(join(directory, 'package.json')).resolve('next/dist/bin/next')
   const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
     spawnNext([next, ...args], directory, env)
   return {
@@ -84,7 +89,6 @@ export async function createNextApp(
     },
     start: (env, hostname = '127.0.0.1') => ready(run(['start', '-H', hostname, '-p', '0'], env)),
     develop: (env) => ready(run(['dev', '-H', 'localhost', '-p', '0'], env)),
-    remove: () => rm(directory, { recursive: true }),
   }
 }
 

@@ -1,0 +1,3 @@
+import { ingest } from '../../../hedgerow.ts'
+
+export const { GET, HEAD, OPTIONS, POST } = ingest
