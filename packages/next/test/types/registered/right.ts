@@ -11,7 +11,7 @@ declare module '@hedgerow/next' {
 
 const { hedgerow, requireFlag, withFlag } = createHedgerow()
 
-export default async function Page() {
+export async function page() {
   const { flags } = await hedgerow()
   expectTypeOf(flags.getFlag('hero')).toEqualTypeOf<false | 'a' | 'b' | undefined>()
   expectTypeOf(flags.getFlagPayload('hero')).toEqualTypeOf<{ title: string } | undefined>()
