@@ -40,13 +40,19 @@ function handOver(moment: Promise<void>): void {
   const waitUntil = shared[platform]?.get()?.waitUntil
   try {
     after(moment)
+    if (!waitUntil) shared[server] ??= lastingAfter()
   } catch (error) {
-    const wait = waitUntil ?? shared[server]
-    if (!wait) throw error
-    wait(moment)
-    return
+    if (waitUntil) waitUntil(moment)
+    else askServer(moment, error)
   }
-  if (!waitUntil) shared[server] ??= lastingAfter()
+}
+
+function askServer(moment: Promise<void>, error: unknown): void {
+  const wait = shared[server]
+  if (!wait) throw error
+  shared[server] = undefined // should it hold no longer, another request gives a new one
+  wait(moment)
+  shared[server] = wait
 }
 
 /** Whether this process runs functions for a platform, which may freeze it between requests. */
