@@ -57,6 +57,7 @@ export class HedgerowHealthIndicator {
    * @throws ConfigError for a client that is not there, and for a problem that is none.
    */
   isHealthy<const Key extends string = 'hedgerow'>(
+    // Left out, it is what its type says by default.
     key: Key = 'hedgerow' as Key,
     { name, downWhen = ['definitions-loading'] }: HealthCheckOptions = {},
   ): HealthIndicatorResult<Key> {

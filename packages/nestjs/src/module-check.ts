@@ -36,6 +36,7 @@ export class ModuleCheck implements OnModuleInit {
   /** In the order in which the application has found them. */
   #hedgerowModules(): { name: string; projectToken: string | undefined }[] {
     return [...this.#modules.values()].flatMap(({ providers }) => {
+      // Nest does not know what a token stands for; these two are ours.
       const check = providers.get(moduleCheckToken)?.instance as ModuleCheck | undefined
       const options = providers.get(optionsToken)?.instance as HedgerowModuleOptions | undefined
       return check ? [{ name: check.name, projectToken: options?.client ? undefined : options?.token }] : []

@@ -46,7 +46,7 @@ describe.each([
   ['a CommonJS application of Nest 11.1.4', () => oldest, 'cjs'],
   ['an application of Nest 12 in modules', () => newest, 'esm'],
 ])('P17: %s', (_name, project, format) => {
-  it('is built by tsc from the types in the tarballs, and serves a page', { timeout: 60_000 }, async () => {
+  it('is built by tsc from the types in the tarballs, and serves a page', { timeout: 120_000 }, async () => {
     const compiler = format === 'cjs' ? project() : repositoryRoot
     const tsc = join(compiler, 'node_modules/typescript/bin/tsc')
 
@@ -57,7 +57,7 @@ describe.each([
     expect(output).toEqual(servedOnePage)
   })
 
-  it('is built by esbuild, without metadata, and serves a page', { timeout: 60_000 }, async () => {
+  it('is built by esbuild, without metadata, and serves a page', { timeout: 120_000 }, async () => {
     const esbuild = join(import.meta.dirname, '../../node_modules/esbuild/bin/esbuild')
     const args = ['src/main.ts', 'src/app.ts', `--format=${format}`, '--outdir=esbuild']
 
@@ -70,7 +70,7 @@ describe.each([
 
 it(
   'a Nest 11 project tests with Jest on Node.js 24, configured as the README says',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const args = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js']
 
