@@ -188,7 +188,7 @@ async function pageviewOf(platform: Platform, path: string) {
   return { status, route: pageview?.properties['$route'] }
 }
 
-describe.each(platforms)('the scope on $name', (platform) => {
+describe.each(platforms)('P8: the scope on $name', (platform) => {
   it('is there before guards and everywhere behind: middleware, guards, interceptors, pipes, handlers', async () => {
     const found = {}
     const site = await startSite(platform, { imports: [probes(found)] })
@@ -218,7 +218,7 @@ describe.each(platforms)('the scope on $name', (platform) => {
     expect(found['filter']).toBe('browser_1')
   })
 
-  it('is the user whom a guard has found, in flags that are loaded ahead and in the pageview', async () => {
+  it('is the user whom a guard authenticates, in the flags that the handler reads and in the pageview', async () => {
     @Injectable()
     class Authentication implements CanActivate {
       canActivate(context: ExecutionContext) {

@@ -33,4 +33,26 @@ describe.each(triedPlatforms)('P4: on $name an error', (platform) => {
       ])
     })
   })
+
+  it.each(transports)('that a filter answers is captured, and its answer told: $name', async (transport) => {
+    const site = await startUserSite(platform, transport)
+
+    const error = await site.fail('filtered')
+
+    expect(error).toEqual(toldBy(transport, { message: 'answered by a filter' }))
+    expect((await site.waitFor('$exception')).distinct_id).toBe('user_1')
+  })
+
+  it.each(transports)('with a status of the client’s own doing is not captured: $name', async (transport) => {
+    const site = await startUserSite(platform, transport)
+
+    await site.fail('expected')
+    await site.fail('handlerFails')
+
+    await site.waitFor('$exception')
+    const exceptions = (await site.events()).filter(({ event }) => event === '$exception')
+    expect(exceptions.map(({ properties }) => properties['$exception_list'])).toMatchObject([
+      [{ value: 'the handler failed' }],
+    ])
+  })
 })

@@ -1,17 +1,23 @@
 import {
+  type ArgumentsHost,
   type CanActivate,
+  Catch,
+  ConflictException,
   Controller,
+  type ExceptionFilter,
   Get,
   Inject,
   type NestInterceptor,
   type PipeTransform,
   type Type,
+  UseFilters,
   UseGuards,
   UseInterceptors,
   UsePipes,
 } from '@nestjs/common'
 import { Mutation, Query, Resolver, Subscription } from '@nestjs/graphql'
 import { EventPattern, MessagePattern } from '@nestjs/microservices'
+import { throwError } from 'rxjs'
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
 import {
   Capture,
@@ -27,7 +33,7 @@ import {
 /** What a test asks a handler for; each is a handler on every transport. */
 export const actions = [
   ...(['open', 'counted', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
-  ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails'] as const),
+  ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails', 'filtered', 'expected'] as const),
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -47,6 +53,40 @@ class FailingInterceptor implements NestInterceptor {
   intercept(): never {
     throw new Error('the interceptor failed')
   }
+}
+
+/** An application's own answer, in the way of each transport. */
+@Catch()
+class AnsweringFilter implements ExceptionFilter {
+  catch(_error: unknown, host: ArgumentsHost): unknown {
+    const answer = { message: 'answered by a filter' }
+    switch (host.getType<string>()) {
+      case 'http':
+        return host.switchToHttp().getResponse<Response>().status(500).send(answer)
+      case 'ws':
+        return tell(host.switchToWs().getClient<Client>(), answer)
+      case 'rpc':
+        return throwError(() => answer)
+      default:
+        return new Error(answer.message)
+    }
+  }
+}
+
+interface Response {
+  status(code: number): { send(answer: object): void }
+}
+
+/** Of ws, or of socket.io. */
+interface Client {
+  readonly readyState?: number
+  send(text: string): void
+  emit(event: string, data: object): void
+}
+
+function tell(client: Client, data: object): void {
+  if (client.readyState === undefined) client.emit('exception', data)
+  else client.send(JSON.stringify({ event: 'exception', data }))
 }
 
 /** How a transport's handlers are declared, and how they answer. */
@@ -111,6 +151,15 @@ function handlersFor({ on, handler, answer }: Declaration): Type {
     @UseInterceptors(FailingInterceptor)
     interceptorFails() {}
 
+    @handler('filtered')
+    @UseFilters(AnsweringFilter)
+    filtered() {
+      throw new Error('the handler failed')
+    }
+    @handler('expected')
+    expected() {
+      throw new ConflictException('taken')
+    }
     @handler('handlerFails')
     async handlerFails() {
       await Promise.resolve()

@@ -54,7 +54,9 @@ export async function startUserSite(
     call,
     async fail(action) {
       const answer = call(action)
-      return isTold(transport) ? (await answer)?.error : undefined
+      if (isTold(transport)) return (await answer)?.error
+      answer.catch(() => {}) // the client hangs up in the end, maybe before it has connected
+      return undefined
     },
   }
 }
