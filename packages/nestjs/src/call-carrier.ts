@@ -33,7 +33,13 @@ export function carrierOf(host: ArgumentsHost): CallCarrier {
       // A context is made for every message; the data may be a text.
       return { transport: 'rpc', ...callKey([args[1], args[0], args]), upgrade: undefined }
     default:
-      return { transport: undefined, ...callKey([...args, args]), upgrade: undefined }
+      // What another library passes may live longer than the call.
+      return {
+        transport: undefined,
+        ...callKey([...args, args]),
+        isKeyShared: true,
+        upgrade: undefined,
+      }
   }
 }
 

@@ -7,22 +7,22 @@ import { noteScope, scopesOn } from './scope-notes.ts'
 
 /** The scopes of all clients for the call of a handler, by name. */
 export function scopesOfCall(host: ArgumentsHost): ReadonlyMap<string, RequestScope> {
-  const own = scopesOn(host)
+  const own = scopesOn(host.getArgs())
   return own.size > 0 ? own : scopesOn(carrierOf(host).key)
 }
 
 /**
- * Opens the scope of a call that no HTTP request has brought, and notes it on what the call has in common and on this host,
- * which all guards of the call are given. Of a call that has a scope, that is the one.
+ * Opens the scope of a call that no HTTP request has brought, and notes it on what the call has in common and on its list of
+ * arguments, which guards and interceptors share. Of a call that has a scope, that is the one.
  */
 export function openCallScope(layer: RequestLayer, host: ArgumentsHost): void {
   const { name } = layer
   const carrier = carrierOf(host)
-  if (carrier.transport === 'http' || scopesOn(host).has(name)) return
+  if (carrier.transport === 'http' || scopesOn(host.getArgs()).has(name)) return
   const existing = carrier.isKeyShared ? undefined : scopesOn(carrier.key).get(name)
   const scope = existing ?? layer.open(new MessageCarrier(carrier, host), factsOf(carrier), noResponse)
   noteScope(carrier.key, name, scope)
-  noteScope(host, name, scope)
+  noteScope(host.getArgs(), name, scope)
 }
 
 /** No message is a page, and none has a response that could take a cookie. */

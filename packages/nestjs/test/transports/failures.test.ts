@@ -34,6 +34,15 @@ describe.each(triedPlatforms)('P4: on $name an error', (platform) => {
     })
   })
 
+  it.each(transports)('of a guard tells of the visitor whom the guard sees: $name', async (transport) => {
+    const site = await startUserSite(platform, transport)
+
+    await site.fail('guardSees')
+
+    const { properties } = await site.waitFor('$exception')
+    expect(properties['$exception_list']).toMatchObject([{ value: 'the guard sees user_1' }])
+  })
+
   it.each(transports)('that a filter answers is captured, and its answer told: $name', async (transport) => {
     const site = await startUserSite(platform, transport)
 

@@ -5,6 +5,7 @@ import {
   ConflictException,
   Controller,
   type ExceptionFilter,
+  type ExecutionContext,
   Get,
   Inject,
   type NestInterceptor,
@@ -28,11 +29,12 @@ import {
   HedgerowService,
   RequireFlag,
   type RequestScope,
+  scopeOf,
 } from '../../src/index.ts'
 
 /** What a test asks a handler for; each is a handler on every transport. */
 export const actions = [
-  ...(['open', 'counted', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
+  ...(['open', 'counted', 'guardSees', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
   ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails', 'filtered', 'expected'] as const),
 ] as const
 export type Action = (typeof actions)[number]
@@ -40,6 +42,12 @@ export type Action = (typeof actions)[number]
 class FailingGuard implements CanActivate {
   canActivate(): never {
     throw new Error('the guard failed')
+  }
+}
+
+class SeeingGuard implements CanActivate {
+  canActivate(context: ExecutionContext): never {
+    throw new Error(`the guard sees ${scopeOf(context)?.distinctId}`)
   }
 }
 
@@ -114,6 +122,10 @@ function handlersFor({ on, handler, answer }: Declaration): Type {
       this.hedgerow.capture('by the service')
       return answer('counted', this.hedgerow.distinctId ?? 'nobody')
     }
+    @handler('guardSees')
+    @UseGuards(SeeingGuard)
+    guardSees() {}
+
     @handler('flag')
     flag(@Flag('colour') colour: FlagValue) {
       return answer('flag', String(colour))
