@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { withBotMarked, withoutUrlHashes } from './event-adjustments.ts'
+import { mergedLayers, type PropertyLayer } from '../property-layers.ts'
 import type { SettledEvent } from './wire-event.ts'
 
-function eventWith(properties: SettledEvent['properties'], common?: SettledEvent['common']): SettledEvent {
+function eventWith(properties: SettledEvent['properties'], common: PropertyLayer = {}): SettledEvent {
   return {
     distinctId: 'user_1',
     event: '$pageview',
-    common,
+    common: [common],
     properties,
     groups: undefined,
     disableGeoip: false,
@@ -33,7 +34,7 @@ describe('an event without URL hashes', () => {
 
     const adjusted = withoutUrlHashes(event)
 
-    expect({ ...adjusted.common, ...adjusted.properties }).toEqual({
+    expect({ ...mergedLayers(adjusted.common), ...adjusted.properties }).toEqual({
       $pathname: '/own',
       $referrer: 'https://a.test/',
     })
@@ -62,7 +63,11 @@ describe('the pageview of a bot', () => {
 
     const event = withBotMarked(eventWith({}, common), ['acmemonitor'])
 
-    expect(event).toMatchObject({ event: '$bot_pageview', common, properties: { $browser_type: 'bot' } })
+    expect(event).toMatchObject({
+      event: '$bot_pageview',
+      common: [common],
+      properties: { $browser_type: 'bot' },
+    })
   })
 
   it('is no other event, nor that of a person: these are the same object', () => {

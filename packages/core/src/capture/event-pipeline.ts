@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Runtime } from '../runtime.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
+import { mergedLayers, type PropertyLayers } from '../property-layers.ts'
 import { held } from '../runtime/held.ts'
 import { isUuid, type UuidSource } from '../runtime/uuid.ts'
 import { utf8Length } from '../serialize.ts'
@@ -16,14 +17,14 @@ import { flagLayer } from './flag-layer.ts'
 import { withBotMarked, withoutUrlHashes } from './event-adjustments.ts'
 import { utcTimestamp } from './timestamp.ts'
 import { v1Event } from './v1-event.ts'
-import { type PropertyLayer, type SettledEvent, type WireEvent, WireEventBuilder } from './wire-event.ts'
+import { type SettledEvent, type WireEvent, WireEventBuilder } from './wire-event.ts'
 
 /** An event on its way in; `kind` is the name under which listeners hear of it. */
 export interface IncomingEvent {
   readonly kind: 'capture' | 'identify' | 'alias'
   readonly message: EventMessage
   /** Shared properties beneath those of the message. */
-  readonly common?: PropertyLayer | undefined
+  readonly common?: PropertyLayers | undefined
   /** `before_send` has seen it. */
   readonly isReviewed?: boolean | undefined
 }
@@ -84,7 +85,7 @@ export class EventPipeline {
     const hooks = this.#options.beforeSend
     if (incoming.isReviewed || hooks.length === 0) return incoming
     const { kind, message, common } = incoming
-    const merged = { ...message, properties: { ...common, ...membersOf(message.properties) } }
+    const merged = { ...message, properties: { ...mergedLayers(common), ...membersOf(message.properties) } }
     const result = this.#runHooks(hooks, merged)
     if (result) return { kind, message: result, isReviewed: true }
     this.refuse('before-send')
@@ -121,7 +122,7 @@ export class EventPipeline {
     const settled = this.#adjust({
       distinctId,
       event: message.event,
-      common: message.flags ? { ...flagLayer(message.flags), ...common } : common,
+      common: message.flags ? [{ ...flagLayer(message.flags), ...mergedLayers(common) }] : common,
       properties: membersOf(message.properties),
       groups: isObject(message.groups) ? message.groups : undefined,
       disableGeoip: message.disableGeoip ?? this.#options.disableGeoip,

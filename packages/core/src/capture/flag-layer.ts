@@ -1,5 +1,5 @@
 import type { FlagSnapshot } from '../flag-snapshot.ts'
-import type { PropertyLayer } from './wire-event.ts'
+import type { PropertyLayer } from '../property-layers.ts'
 
 /** What an event says about the flags that it was given: `$feature/<key>` of each, and the keys of those that are on. */
 export function flagLayer(flags: Pick<FlagSnapshot, 'entries'>): PropertyLayer {

@@ -17,7 +17,7 @@ describe('the text of flat members', () => {
 
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), flatValue), (object) => {
-        expect(`{${members.text(object, plenty)}}`).toBe(JSON.stringify(object))
+        expect(`{${members.text(object, plenty)?.slice(0, -1)}}`).toBe(JSON.stringify(object))
       }),
       { numRuns: 2000 },
     )
@@ -27,9 +27,9 @@ describe('the text of flat members', () => {
     const members = new FlatMembers()
 
     for (let index = 0; index < 2500; index++) {
-      expect(members.text({ [`name ${index}`]: index }, plenty)).toBe(`"name ${index}":${index}`)
+      expect(members.text({ [`name ${index}`]: index }, plenty)).toBe(`"name ${index}":${index},`)
     }
-    expect(members.text({ 'name 1': 1, 'name 2400': 2 }, plenty)).toBe('"name 1":1,"name 2400":2')
+    expect(members.text({ 'name 1': 1, 'name 2400': 2 }, plenty)).toBe('"name 1":1,"name 2400":2,')
   })
 
   it.each([
@@ -45,7 +45,7 @@ describe('the text of flat members', () => {
   it('is left to others where it is longer than it may be', () => {
     const members = new FlatMembers()
 
-    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 20)).toBe('"a":"xxxxxxxx","b":"yyyyyyyy"')
-    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 19)).toBeUndefined()
+    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 22)).toBe('"a":"xxxxxxxx","b":"yyyyyyyy",')
+    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 21)).toBeUndefined()
   })
 })

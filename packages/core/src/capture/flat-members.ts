@@ -6,11 +6,11 @@ const mostNames = 1000
 
 /** Writes the members of objects that hold nothing but texts, numbers and truth values; most of an event is like that. */
 export class FlatMembers {
-  /** Names as they stand before their values, with a comma in front. */
+  /** Names as they stand before their values. */
   readonly #names = new Map<string, string>()
 
   /**
-   * The object's JSON without its braces, as `JSON.stringify` writes it. Undefined for members that need more care, and
+   * The object's members as `JSON.stringify` writes them, each with a comma behind. Undefined for members that need more care, and
    * for texts that are longer than `mostBytes` together.
    */
   text(members: Readonly<Record<string, unknown>>, mostBytes: number): string | undefined {
@@ -19,29 +19,28 @@ export class FlatMembers {
     for (const name of Object.keys(members)) {
       const value = members[name]
       if (value === undefined) continue
+      // Before anybody looks at each of its characters.
+      if (typeof value === 'string' && value.length > mostBytes) return undefined
       const written = valueText(value)
       if (written === undefined) return undefined
       length += written.length
       if (length > mostBytes) return undefined
       text += (this.#names.get(name) ?? this.#named(name)) + written
     }
-    return text.slice(1)
+    return text
   }
 
   #named(name: string): string {
-    const named = `,${quoted(name)}:`
+    const named = `${special.test(name) ? JSON.stringify(name) : `"${name}"`}:`
     if (this.#names.size < mostNames) this.#names.set(name, named)
     return named
   }
 }
 
+/** With a comma behind. */
 function valueText(value: unknown): string | undefined {
-  if (typeof value === 'string') return quoted(value)
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null'
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  return value === null ? 'null' : undefined
-}
-
-function quoted(text: string): string {
-  return special.test(text) ? JSON.stringify(text) : `"${text}"`
+  if (typeof value === 'string') return special.test(value) ? `${JSON.stringify(value)},` : `"${value}",`
+  if (typeof value === 'boolean') return value ? 'true,' : 'false,'
+  if (typeof value === 'number' && Number.isFinite(value)) return `${value},`
+  return value === null || typeof value === 'number' ? 'null,' : undefined
 }

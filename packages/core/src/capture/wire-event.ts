@@ -1,18 +1,16 @@
 import { createNotes } from '../object-notes.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { mergedLayers, type PropertyLayer, type PropertyLayers } from '../property-layers.ts'
 import { serialize, utf8Length, withoutLoneSurrogates } from '../serialize.ts'
 import type { Library } from '../transport/endpoints.ts'
 import { FlatMembers } from './flat-members.ts'
-
-/** Properties shared by many events, such as all of one request: serialised once, as long as the object stays the same. */
-export type PropertyLayer = Readonly<Record<string, unknown>>
 
 /** An event whose identity, time and properties are settled. */
 export interface SettledEvent {
   readonly distinctId: string
   readonly event: string
   /** Beneath `properties`, which win over it. */
-  readonly common: PropertyLayer | undefined
+  readonly common: PropertyLayers | undefined
   readonly properties: Readonly<Record<string, unknown>>
   readonly groups: Readonly<Record<string, string | number>> | undefined
   readonly disableGeoip: boolean
@@ -61,25 +59,33 @@ export class WireEventBuilder {
     return bytes > this.#maxBytes ? undefined : { json, bytes }
   }
 
-  /** The layers' texts one after another; merged into one first where a key would otherwise appear twice. */
+  /** The layers' texts one after another, without braces; merged into one first where a key would otherwise appear twice. */
   #propertiesText(event: SettledEvent): string | undefined {
-    const { common = noProperties, properties } = event
+    const { common = noLayers, properties } = event
     const groups = groupsOf(event)
     this.#layers ??= libraryLayers(this.#library, this.#isServer)
     const library = event.disableGeoip ? this.#layers.unlocatable : this.#layers.locatable
-    const commonText = common === noProperties ? '' : this.#layerText(common)
-    const around = [common, groups ?? noProperties, library.properties]
-    const repeats = Object.keys(properties).some((key) => around.some((layer) => Object.hasOwn(layer, key)))
-    if (repeats || commonText === undefined) {
-      return this.#membersText({ ...common, ...properties, ...groups, ...library.properties })
+    const shared = this.#sharedText(common)
+    const isRepeated = (name: string) =>
+      Object.hasOwn(library.properties, name) || (groups && name === '$groups') || isIn(common, name)
+    if (shared === undefined || Object.keys(properties).some(isRepeated)) {
+      const merged = { ...mergedLayers(common), ...properties, ...groups, ...library.properties }
+      return this.#membersText(merged)?.slice(0, -1)
     }
-    const texts = [
-      commonText,
-      this.#membersText(properties),
-      groups ? this.#membersText(groups) : '',
-      library.text,
-    ]
-    return texts.includes(undefined) ? undefined : texts.filter(Boolean).join(',')
+    const own = this.#membersText(properties)
+    const grouped = groups ? this.#membersText(groups) : ''
+    return own === undefined || grouped === undefined ? undefined : shared + own + grouped + library.text
+  }
+
+  /** The layers' texts one after another; undefined where one of them must be merged, or is too large. */
+  #sharedText(layers: PropertyLayers): string | undefined {
+    let shared = ''
+    for (const layer of layers) {
+      const text = this.#layerText(layer)
+      if (text === undefined) return undefined
+      shared += text
+    }
+    return shared
   }
 
   #layerText(layer: PropertyLayer): string | undefined {
@@ -91,17 +97,22 @@ export class WireEventBuilder {
     return text
   }
 
-  /** An object's JSON without its braces; undefined when too large. */
+  /** An object's members as JSON, each with a comma behind; undefined when too large. */
   #membersText(members: PropertyLayer): string | undefined {
     const flat = this.#flat.text(members, this.#maxBytes)
     if (flat !== undefined) return flat
     const { json, tooLarge } = serialize(unconverted(members), this.#maxBytes)
     if (tooLarge) return undefined
-    return json?.startsWith('{') ? json.slice(1, -1) : ''
+    return json?.startsWith('{') && json !== '{}' ? `${json.slice(1, -1)},` : ''
   }
 }
 
-const noProperties: PropertyLayer = {}
+const noLayers: PropertyLayers = []
+
+function isIn(layers: PropertyLayers, name: string): boolean {
+  for (const layer of layers) if (Object.hasOwn(layer, name)) return true
+  return false
+}
 
 interface LibraryLayer {
   readonly properties: PropertyLayer

@@ -1,5 +1,4 @@
 import type { IncomingEvent } from '../capture/event-pipeline.ts'
-import type { PropertyLayer } from '../capture/wire-event.ts'
 import type { ContextData, ContextFrame } from '../context.ts'
 import type { ContextStorage } from '../context-storage.ts'
 import type { FlagSubject } from '../flag-snapshot.ts'
@@ -7,6 +6,7 @@ import type { CaptureMessage } from '../messages.ts'
 import { createNotes } from '../object-notes.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
+import { mergedLayers, type PropertyLayer, type PropertyLayers } from '../property-layers.ts'
 import type { UrlRules } from '../url-rules.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
 
@@ -22,7 +22,7 @@ export class EventAuthor {
   readonly #uuids: UuidSource
   #registered: PropertyLayer = {}
   /** What was registered beneath a scope's properties, by these: one object for all events of a request. */
-  #underScopes = createNotes<PropertyLayer>()
+  #underScopes = createNotes<PropertyLayers>()
 
   constructor(contexts: ContextStorage<RequestScope>, uuids: UuidSource) {
     this.#contexts = contexts
@@ -46,13 +46,13 @@ export class EventAuthor {
     const distinctId = isGiven(explicitId) ? explicitId : frame?.data.distinctId
     if (scope && !isGiven(distinctId)) {
       const scoped = scope.eventOf(event)
-      return { ...scoped, common: merged(this.#underScope(scoped.common), contextLayer(frame)) }
+      return { ...scoped, common: withLayer(this.#underScope(scoped.common), contextLayer(frame)) }
     }
     const author = isGiven(distinctId) ? undefined : personless
     return {
       kind: 'capture',
       message: { ...event, distinctId: isGiven(distinctId) ? distinctId : this.#uuids.next() },
-      common: merged(this.#registered, scope?.properties, contextLayer(frame), author),
+      common: [merged(this.#registered, scope?.properties, contextLayer(frame), author)],
     }
   }
 
@@ -93,19 +93,30 @@ export class EventAuthor {
     this.#underScopes = createNotes()
   }
 
-  #underScope(common: PropertyLayer | undefined): PropertyLayer | undefined {
-    const known = common && this.#underScopes.get(common)
+  #underScope(common: PropertyLayers | undefined): PropertyLayers | undefined {
+    if (!common || !hasMembers(this.#registered)) return common
+    const known = this.#underScopes.get(common)
     if (known) return known
-    const layer = merged(this.#registered, common)
-    if (common && layer) this.#underScopes.set(common, layer)
-    return layer
+    const layers = [merged(this.#registered, ...common)]
+    this.#underScopes.set(common, layers)
+    return layers
   }
 }
 
 /** Later layers over earlier ones. The same object where there is only one, whose text is then known. */
-function merged(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer | undefined {
-  const present = layers.filter((layer) => layer && Object.keys(layer).length > 0)
-  return present.length > 1 ? Object.assign({}, ...present) : present[0]
+function merged(...layers: readonly (PropertyLayer | undefined)[]): PropertyLayer {
+  return mergedLayers(layers.filter((layer) => layer !== undefined).filter(hasMembers))
+}
+
+function withLayer(
+  layers: PropertyLayers | undefined,
+  over: PropertyLayer | undefined,
+): PropertyLayers | undefined {
+  return over && hasMembers(over) ? [merged(...(layers ?? []), over)] : layers
+}
+
+function hasMembers(layer: PropertyLayer): boolean {
+  return Object.keys(layer).length > 0
 }
 
 function contextLayer(frame: ContextFrame<RequestScope> | undefined): PropertyLayer | undefined {

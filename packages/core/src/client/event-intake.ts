@@ -99,7 +99,7 @@ export class EventIntake {
         groups: message.groups && { ...message.groups },
         timestamp: message.timestamp ?? new Date(runtime.now()),
       },
-      common: common && copyOf(common),
+      common: common?.map(copyOf),
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Mechanism } from '../exceptions/exception-list.ts'
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Consented } from '../request/ports.ts'
+import { mergedLayers } from '../property-layers.ts'
 import { defaultUrlOptions } from '../request/url-options.ts'
 import type { UrlRules } from '../url-rules.ts'
 import { UrlScrubber } from '../request/url-scrubber.ts'
@@ -99,7 +100,7 @@ export class ExceptionReporter {
     try {
       const event = this.#held(exception.event())
       const described = await this.#exceptions.properties(exception)
-      return () => described && { ...event, common: { ...event.common, ...described } }
+      return () => described && { ...event, common: [{ ...mergedLayers(event.common), ...described }] }
     } catch (problem) {
       return () => {
         throw problem

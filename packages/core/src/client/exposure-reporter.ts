@@ -4,6 +4,7 @@ import { exposureProperties, minimalExposure } from '../flags/exposure-event.ts'
 import { ExposureLog } from '../flags/exposure-log.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { Consented } from '../request/ports.ts'
+import { mergedLayers } from '../property-layers.ts'
 import type { EventGate } from './event-gate.ts'
 
 /** A flag that was read for somebody. */
@@ -38,6 +39,12 @@ export class ExposureReporter {
     return sendEvents ?? this.#options.sendFeatureFlagEvent
   }
 
+  /** Whether there is nothing to report of a flag that somebody read who agrees to it. */
+  isReported({ distinctId, result, groups, sendEvents }: Exposure): boolean {
+    if (typeof result.key !== 'string' || !this.wants(sendEvents)) return true
+    return this.#log.has(distinctId, result.key, result.value, groups)
+  }
+
   /**
    * @param address makes the event of properties: who reads decides whose it is, and what its context adds.
    * @param consent of the visitor in whose request the flag was evaluated; undefined outside of requests.
@@ -65,7 +72,7 @@ export class ExposureReporter {
 
   #minimized(result: FlagResult, event: IncomingEvent): IncomingEvent {
     if (!this.isMinimal || result.origin?.hasExperiment !== false) return event
-    const properties = minimalExposure({ ...event.common, ...event.message.properties })
+    const properties = minimalExposure({ ...mergedLayers(event.common), ...event.message.properties })
     return { kind: event.kind, message: { ...event.message, properties } }
   }
 }

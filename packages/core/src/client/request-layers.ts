@@ -5,6 +5,7 @@ import { FlagReader } from '../flags/flag-reader.ts'
 import type { Logger } from '../logger.ts'
 import { createNotes } from '../object-notes.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { FeatureNames } from '../request/feature-names.ts'
 import { MemoryIdentityLinks } from '../request/memory-identity-links.ts'
 import { OneTimeWarnings } from '../request/one-time-warnings.ts'
 import { OpenScopes } from '../request/open-scopes.ts'
@@ -77,6 +78,7 @@ export class RequestLayers {
       openScopes: new OpenScopes(this.#parts.runtime),
       connections: this.#connections,
       signer: signerFor(resolved, this.#client),
+      featureNames: new FeatureNames(),
       browserCookie: browserCookieName(this.#client.token),
       consentCookie: resolved.consent.cookieName ?? consentCookieName(this.#client.token),
       scrubber: new UrlScrubber(resolved.urls, (problem) => warnOfSecretRule(this.#warnings, problem)),
@@ -119,6 +121,7 @@ function scopeClient({
         const event = make()
         return event && author.withRegistered(event)
       }, consent),
+    isExposed: (read) => flags.exposures.isReported(read),
     expose: (exposure, address, consent) =>
       flags.exposures.report(exposure, (properties) => author.withRegistered(address(properties)), consent),
     pushException: (exception) =>

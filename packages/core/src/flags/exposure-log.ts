@@ -12,10 +12,11 @@ type Response = FlagValue | null
  */
 export class ExposureLog {
   readonly #maxIdentities: number
-  /** Of each identity, the one heard of last at the end. */
+  /** Of each identity, roughly in the order in which they were heard of. */
   readonly #identities = new Map<string, IdentityExposures>()
   #latestId: string | undefined
   #latest: IdentityExposures | undefined
+  #moves = 0
 
   constructor(maxIdentities: number) {
     this.#maxIdentities = maxIdentities
@@ -28,10 +29,17 @@ export class ExposureLog {
     response: FlagValue | undefined,
     groups: Readonly<Record<string, string | number>> | undefined,
   ): boolean {
-    // A request reads its flags one after another, all for one identity.
-    if (!this.#latest || this.#latestId !== distinctId) this.#latest = this.#refreshed(distinctId)
-    this.#latestId = distinctId
-    return this.#latest.claim(flagFor(key, groups), response ?? null)
+    return this.#of(distinctId).claim(flagFor(key, groups), response ?? null)
+  }
+
+  /** Whether an exposure is remembered, so that there is nothing to claim. */
+  has(
+    distinctId: string,
+    key: string,
+    response: FlagValue | undefined,
+    groups: Readonly<Record<string, string | number>> | undefined,
+  ): boolean {
+    return this.#of(distinctId).has(flagFor(key, groups), response ?? null)
   }
 
   /** Forgets everything. */
@@ -40,8 +48,19 @@ export class ExposureLog {
     this.#latest = undefined
   }
 
+  #of(distinctId: string): IdentityExposures {
+    // A request reads its flags one after another, all for one identity.
+    if (!this.#latest || this.#latestId !== distinctId) this.#latest = this.#refreshed(distinctId)
+    this.#latestId = distinctId
+    return this.#latest
+  }
+
   #refreshed(distinctId: string): IdentityExposures {
-    const exposures = this.#identities.get(distinctId) ?? new IdentityExposures()
+    const known = this.#identities.get(distinctId)
+    // A visitor who is among the last ones anyway need not be moved with each of their requests.
+    if (known && this.#moves - known.movedAt <= this.#maxIdentities / 8) return known
+    const exposures = known ?? new IdentityExposures()
+    exposures.movedAt = ++this.#moves
     this.#identities.delete(distinctId)
     this.#identities.set(distinctId, exposures)
     if (this.#identities.size > this.#maxIdentities) {
@@ -57,10 +76,16 @@ class IdentityExposures {
   /** By flag, the one response; a list, once there were several. */
   readonly #responses = new Map<string, Response | Response[]>()
   #count = 0
+  /** When it was put at the end of the order, in moves. */
+  movedAt = 0
+
+  has(flag: string, response: Response): boolean {
+    const sent = this.#responses.get(flag)
+    return sent === response || (Array.isArray(sent) && sent.includes(response))
+  }
 
   claim(flag: string, response: Response): boolean {
-    const sent = this.#responses.get(flag)
-    if (sent === response || (Array.isArray(sent) && sent.includes(response))) return false
+    if (this.has(flag, response)) return false
     if (this.#count >= mostExposures) this.#clear()
     const before = this.#responses.get(flag)
     this.#responses.set(flag, before === undefined ? response : [before, response].flat())
@@ -74,8 +99,10 @@ class IdentityExposures {
   }
 }
 
+const noGroups = {}
+
 /** The key itself, and together with groups a JSON text, which no key can be taken for. */
-function flagFor(key: string, groups: Readonly<Record<string, string | number>> = {}): string {
+function flagFor(key: string, groups: Readonly<Record<string, string | number>> = noGroups): string {
   const types = Object.keys(groups)
   if (types.length === 0 && !key.startsWith('[')) return key
   // The same groups in another order are the same groups.

@@ -23,11 +23,12 @@ export function browserCookieName(token: string): string {
  * else the first.
  */
 export function readBrowserCookie(values: readonly string[]): BrowserCookie | undefined {
-  const cookies = values.flatMap((value) => parseBrowserCookie(value) ?? [])
-  return cookies.reduce<BrowserCookie | undefined>(
-    (best, next) => (best && !isBetter(next, best) ? best : next),
-    undefined,
-  )
+  let best: BrowserCookie | undefined
+  for (const value of values) {
+    const next = parseBrowserCookie(value)
+    if (next && (!best || isBetter(next, best))) best = next
+  }
+  return best
 }
 
 /** The cookie's value for an anonymous visitor whom posthog-js shall adopt. */

@@ -10,11 +10,15 @@ export interface CookieAttributes {
 
 /** Every value that a `Cookie` header has for this name, in order, undecoded; duplicates happen when domains overlap. */
 export function cookieValues(header: string | undefined, name: string): string[] {
-  if (!header?.includes(name)) return []
   const values: string[] = []
-  for (const pair of header.split(';')) {
+  if (header === undefined) return values
+  for (let at = header.indexOf(name); at >= 0; at = header.indexOf(name, at + 1)) {
+    // The name may stand within the value of another cookie, or within a longer name.
+    if (header.slice(header.lastIndexOf(';', at) + 1, at).trim() !== '') continue
+    const end = header.indexOf(';', at)
+    const pair = header.slice(at + name.length, end < 0 ? undefined : end)
     const equals = pair.indexOf('=')
-    if (equals > 0 && pair.slice(0, equals).trim() === name) values.push(pair.slice(equals + 1).trim())
+    if (equals >= 0 && pair.slice(0, equals).trim() === '') values.push(pair.slice(equals + 1).trim())
   }
   return values
 }

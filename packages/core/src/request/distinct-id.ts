@@ -1,3 +1,5 @@
+import { isUuid } from '../runtime/uuid.ts'
+
 const longestId = 200
 
 /** Texts that stand for nobody, in lower case; taken as ids they would make one person of many visitors. */
@@ -35,6 +37,8 @@ const meaningless: ReadonlySet<string> = new Set([
  * characters, or a text such as `null` that means nobody. Finite numbers other than zero become text.
  */
 export function usableDistinctId(value: unknown): string | undefined {
+  // Most ids are, and need no closer look; the few that mean nobody begin like these two.
+  if (isUuid(value) && !value.startsWith('00000000') && !/^f{8}/i.test(value)) return value
   return distinctIdProblem(value) === undefined ? String(value).trim() : undefined
 }
 

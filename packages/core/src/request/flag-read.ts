@@ -6,7 +6,7 @@ import type { Visitor } from './visitor.ts'
 
 /** What is told of a flag that was read, and where from. */
 export interface FlagReadParts {
-  readonly client: Pick<ScopeClient, 'disabled' | 'expose'>
+  readonly client: Pick<ScopeClient, 'disabled' | 'isExposed' | 'expose'>
   readonly consent: Consented
   readonly visitor: Visitor
   readonly events: ScopeEvents
@@ -19,18 +19,16 @@ export interface FlagReadParts {
  *
  * @param identity whom the flag was evaluated for.
  */
-export function noteFlagRead(
-  { client, consent, visitor, events, warn }: FlagReadParts,
-  read: Omit<FlagRead, 'distinctId'>,
-  identity: VisitorIdentity,
-): void {
+export function noteFlagRead(parts: FlagReadParts, read: FlagRead, identity: VisitorIdentity): void {
+  const { client, consent } = parts
   const { reason, key } = read.result
   if (reason === 'not-loaded') {
-    if (!client.disabled) warn.flagNotLoaded(key)
+    if (!client.disabled) parts.warn.flagNotLoaded(key)
     return
   }
-  if (reason === 'unavailable' || reason === 'override' || !visitor.isRemembered) return
+  if (reason === 'unavailable' || reason === 'override' || !parts.visitor.isRemembered) return
+  if (consent.hasConsent && client.isExposed(read)) return
   const event = { event: '$feature_flag_called', timestamp: undefined, uuid: undefined }
-  const address = (properties: Record<string, unknown>) => events.of(identity, { ...event, properties })
-  client.expose({ distinctId: identity.distinctId, ...read }, address, consent)
+  const address = (properties: Record<string, unknown>) => parts.events.of(identity, { ...event, properties })
+  client.expose(read, address, consent)
 }

@@ -14,6 +14,8 @@ export interface PageUrl {
 
 /** Underscores are no part of host names, but containers have them, and browsers take them. */
 const hostShape = /^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+/** A name whose last label is of letters can be no address, and nothing else of it can be wrong. */
+const plainHost = /^(?:[a-z0-9_-]{1,63}\.){0,20}[a-z]{1,63}(?::\d{1,4})?$/i
 const longestHost = 261 // 255 of a name, and a port
 
 /** Reads the URL of a request; works for every text that HTTP lets through. @param route undefined while it is not known. */
@@ -31,6 +33,7 @@ export function pageUrl(facts: RequestFacts, scrubber: UrlScrubber, route: strin
 
 function isHost(host: string | undefined): host is string {
   if (host === undefined || host.length > longestHost || !hostShape.test(host)) return false
+  if (plainHost.test(host) && !/xn--/i.test(host)) return true
   // `09` has the shape and would be an address; ports end at 65535.
   return URL.canParse(`http://${host}`)
 }
@@ -41,8 +44,8 @@ export function scrubReferrer(
   ownHost: string | undefined,
   scrubber: UrlScrubber,
 ): { href: string; host: string } | undefined {
-  if (!URL.canParse(referrer)) return undefined
-  const url = new URL(referrer)
+  const url = parsedUrl(referrer)
+  if (!url) return undefined
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined
   const keepsQuery = url.host === ownHost || scrubber.mode === 'raw'
   const query = keepsQuery ? scrubber.query(url.search.slice(1)) : ''
@@ -51,9 +54,18 @@ export function scrubReferrer(
 
 /** Path and query of a request target: proxies send absolute URLs, and a fragment never belongs here. */
 export function originForm(target: string): string {
-  const [withoutFragment = ''] = target.split('#', 1)
+  const hash = target.indexOf('#')
+  const withoutFragment = hash < 0 ? target : target.slice(0, hash)
   if (withoutFragment.startsWith('/')) return withoutFragment
   if (!URL.canParse(withoutFragment)) return '/'
   const url = new URL(withoutFragment)
   return `${url.pathname}${url.search}`
+}
+
+function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
 }

@@ -104,10 +104,11 @@ function requestObjection({ asksForPage, reason, agent }: DocumentVerdict): Page
 
 function responseObjection(facts: RequestFacts, response: ResponseFacts): PageviewReason | undefined {
   const { status, completed, headersAt } = response
-  const path = facts.path.split(/[?#]/, 1)[0] ?? ''
   if (status === undefined) {
     // Whoever answers before there is a response goes by the name: a person may open a picture or a script too.
-    return isAssetName(path) || path.startsWith('/_next/') ? 'asset' : unmatchedBy(facts, response)
+    return isAssetName(pathOf(facts)) || facts.path.startsWith('/_next/')
+      ? 'asset'
+      : unmatchedBy(facts, response)
   }
   if (!completed && headersAt === undefined) return 'aborted'
   if (status < 200 || status === 204 || status === 205 || (status >= 300 && status < 400 && status !== 304)) {
@@ -116,11 +117,15 @@ function responseObjection(facts: RequestFacts, response: ResponseFacts): Pagevi
   if (/^\s*attachment/i.test(response.contentDisposition ?? '')) return 'download'
   if (status === 304) {
     // It carries no content type: the browser shows what it has, which is a page unless the name says otherwise.
-    if (isAssetName(path)) return 'asset'
+    if (isAssetName(pathOf(facts))) return 'asset'
   } else if (!/^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(response.contentType ?? '')) {
     return 'not-html'
   }
   return unmatchedBy(facts, response)
+}
+
+function pathOf({ path }: RequestFacts): string {
+  return path.split(/[?#]/, 1)[0] ?? ''
 }
 
 /** Scanners try paths that no route knows, and send no Sec-Fetch headers. */

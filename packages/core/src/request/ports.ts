@@ -50,6 +50,8 @@ export interface ScopeClient {
   readonly logger: Logger
   /** Takes an event, if there is consent; `make` reads what the caller passed, and may throw or find that there is none. */
   push(make: () => ScopedEvent | undefined, consent: Consented): void
+  /** Whether it is known that a flag was read by a visitor who agrees, so that there is nothing to report. */
+  isExposed(read: FlagRead): boolean
   /** Reports that a flag was read, if that is news; `address` makes the scope's event of what the client says about it. */
   expose(
     read: FlagRead,

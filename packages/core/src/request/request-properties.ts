@@ -4,6 +4,7 @@ import { type PageUrl, pageUrl, scrubReferrer } from './page-url.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { UrlScrubber } from './url-scrubber.ts'
 
+const campaignNames: ReadonlySet<string> = new Set(campaignParameters)
 const longestUserAgent = 1000
 const longestCampaignValue = 1000
 
@@ -47,11 +48,17 @@ export function sourceProperties(
     $referrer: scrubbed?.href ?? '$direct',
     $referring_domain: scrubbed?.host ?? '$direct',
   }
-  const query = new URLSearchParams(url.query)
-  for (const name of campaignParameters) {
-    const value = query.get(name) || (name === 'li_fat_id' && linkedInCookie(facts))
-    if (value) properties[name] = scrubber.value(name, value).slice(0, longestCampaignValue)
+  const note = (name: string, value: string) => {
+    properties[name] = scrubber.value(name, value).slice(0, longestCampaignValue)
   }
+  const seen = new Set<string>()
+  for (const [name, value] of url.query === '' ? [] : new URLSearchParams(url.query)) {
+    if (!campaignNames.has(name) || seen.has(name)) continue
+    seen.add(name) // of several the first one counts, empty or not
+    if (value !== '') note(name, value)
+  }
+  const clickId = properties['li_fat_id'] === undefined ? linkedInCookie(facts) : undefined
+  if (clickId) note('li_fat_id', clickId)
   return properties
 }
 

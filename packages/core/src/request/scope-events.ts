@@ -1,4 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
+import type { PropertyLayer, PropertyLayers } from '../property-layers.ts'
 import type { VisitorIdentity } from './identity.ts'
 import { hasPerson } from './person-profiles.ts'
 import type { Consented, ScopeClient } from './ports.ts'
@@ -30,7 +31,8 @@ interface CommonProperties {
   readonly traces: VisitorTraces
   readonly flags: Readonly<Record<string, unknown>>
   readonly request: RequestProperties
-  readonly properties: Readonly<Record<string, unknown>>
+  readonly ofVisitor: PropertyLayer
+  readonly layers: PropertyLayers
 }
 
 /** A visitor who has logged out. */
@@ -139,37 +141,36 @@ export class ScopeEvents {
     return { ...message, distinctId, disableGeoip }
   }
 
-  /** The same object for all events of one identity until another flag is read, so that it is serialised once. */
-  #commonOf(identity: VisitorIdentity): Readonly<Record<string, unknown>> {
-    const { options, visitor } = this.#parts
+  /** The same objects for all events of one identity until another flag is read, so that they are serialised once. */
+  #commonOf(identity: VisitorIdentity): PropertyLayers {
+    const { visitor } = this.#parts
     const flags = this.#parts.flags.properties
     const { request } = this
     const traces = identity === this.#departed?.identity ? this.#departed.traces : visitor.traces
-    if (
-      this.#common?.identity !== identity ||
-      this.#common.flags !== flags ||
-      this.#common.request !== request ||
-      this.#common.traces !== traces
-    ) {
-      const properties = {
-        ...flags,
-        ...request.properties,
-        ...sessionProperties(traces),
-        ...(traces.deviceId && { $device_id: traces.deviceId }),
-        $hedgerow_id_source: identity.source,
-        ...(!hasPerson(options.personProfiles, identity, visitor.isRemembered) && {
-          $process_person_profile: false,
-        }),
-      }
-      this.#common = { identity, traces, flags, request, properties }
-    }
-    return this.#common.properties
+    const known = this.#common
+    const isSame = known?.identity === identity && known.traces === traces
+    if (isSame && known.flags === flags && known.request === request) return known.layers
+    const ofVisitor = isSame ? known.ofVisitor : this.#visitorLayer(identity, traces)
+    const layers = [flags, request.properties, ofVisitor]
+    this.#common = { identity, traces, flags, request, ofVisitor, layers }
+    return layers
+  }
+
+  #visitorLayer(identity: VisitorIdentity, traces: VisitorTraces): PropertyLayer {
+    const { options, visitor } = this.#parts
+    const layer: Record<string, unknown> = { $hedgerow_id_source: identity.source }
+    if (traces.sessionId) layer['$session_id'] = traces.sessionId
+    if (traces.windowId) layer['$window_id'] = traces.windowId
+    if (traces.deviceId) layer['$device_id'] = traces.deviceId
+    if (!hasPerson(options.personProfiles, identity, visitor.isRemembered))
+      layer['$process_person_profile'] = false
+    return layer
   }
 
   /** What events about persons and groups say of their request. */
-  get #sparse(): Readonly<Record<string, unknown>> {
+  get #sparse(): PropertyLayers {
     const { identity, traces } = this.#parts.visitor
-    return { $hedgerow_id_source: identity.source, ...sessionProperties(traces) }
+    return [{ $hedgerow_id_source: identity.source, ...sessionProperties(traces) }]
   }
 }
 

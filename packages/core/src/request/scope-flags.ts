@@ -1,4 +1,5 @@
 import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
+import type { FeatureNames } from './feature-names.ts'
 import type { VisitorIdentity } from './identity.ts'
 import type { Consented, FlagRead, ScopeClient, ScopeFlagReader } from './ports.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
@@ -11,10 +12,10 @@ const nobody = ''
 export interface ScopeFlagsParts {
   readonly client: Pick<ScopeClient, 'runtime'>
   readonly options: Pick<ResolvedRequestOptions, 'deadlineMs'>
-  readonly environment: { readonly flagReader: ScopeFlagReader }
+  readonly environment: { readonly flagReader: ScopeFlagReader; readonly featureNames: FeatureNames }
   readonly consent: Consented
   /** Hears that a flag was read, and for whom: a snapshot may be kept when the visitor is already somebody else. */
-  onRead(read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity): void
+  onRead(read: FlagRead, identity: VisitorIdentity): void
 }
 
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
@@ -79,7 +80,7 @@ export class ScopeFlags {
   get properties(): Readonly<Record<string, FlagValue>> {
     if (this.#properties) return this.#properties
     const properties: Record<string, FlagValue> = {}
-    for (const [key, value] of this.#values) properties[`$feature/${key}`] = value
+    for (const [key, value] of this.#values) properties[this.#parts.environment.featureNames.of(key)] = value
     this.#properties = properties
     return properties
   }
@@ -90,7 +91,8 @@ export class ScopeFlags {
         // Nobody has read it, also for those who agree later on.
         if (subject.distinctId === nobody) return
         this.#noteRead(result)
-        this.#parts.onRead({ result, answer, sendEvents, groups: subject.groups }, identity)
+        const { distinctId, groups } = subject
+        this.#parts.onRead({ distinctId, result, answer, groups, sendEvents }, identity)
       },
       onLoad: (snapshot) => {
         // The visitor may have signed in meanwhile: an answer for the old identity is then of no use.

@@ -2,6 +2,7 @@ import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ObjectNotes } from '../object-notes.ts'
 import { Consent } from './consent.ts'
 import { type DocumentVerdict, judgeDocument } from './document.ts'
+import type { FeatureNames } from './feature-names.ts'
 import { noteFlagRead } from './flag-read.ts'
 import type { VisitorIdentity } from './identity.ts'
 import type { OneTimeWarnings } from './one-time-warnings.ts'
@@ -30,6 +31,7 @@ export interface ScopeEnvironment {
   /** Undefined without `identity.secret`. */
   readonly signer: CookieSigner | undefined
   readonly scrubber: UrlScrubber
+  readonly featureNames: FeatureNames
   /** Name of posthog-js's cookie. */
   readonly browserCookie: string
   /** Name of the cookie that holds the visitor's consent. */
@@ -128,7 +130,7 @@ export class ScopeParts {
   }
 
   /** To be called when a flag was read. */
-  onRead(read: Omit<FlagRead, 'distinctId'>, identity: VisitorIdentity): void {
+  onRead(read: FlagRead, identity: VisitorIdentity): void {
     noteFlagRead(this, read, identity)
   }
 

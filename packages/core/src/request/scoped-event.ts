@@ -1,4 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
+import type { PropertyLayers } from '../property-layers.ts'
 
 /** An event of a scope before it is addressed: everything but the identity, which is the scope's. */
 export type ScopeMessage = Omit<EventMessage, 'distinctId'>
@@ -7,6 +8,6 @@ export type ScopeMessage = Omit<EventMessage, 'distinctId'>
 export interface ScopedEvent {
   readonly kind: 'capture' | 'identify' | 'alias'
   readonly message: EventMessage
-  /** Properties shared by the events of a request; the same object as long as they are the same. */
-  readonly common: Readonly<Record<string, unknown>>
+  /** Properties shared by the events of a request; the same objects as long as they are the same. */
+  readonly common: PropertyLayers
 }
