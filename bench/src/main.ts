@@ -13,11 +13,11 @@ both benchmarks, unless one is named; of flags:
   --no-memory                   leaves memory out
 of http:
   --frameworks express,fastify  names of frameworks
-  --warm-up-laps 8              requests of each of 997 visitors before each measurement
-  --laps 6                      requests of each visitor in each measurement
+  --warm-up-laps 30             requests of each of 997 visitors before each measurement
+  --laps 8                      requests of each visitor in each measurement
 of both:
-  --rounds 5                    measurements of each subject and workload, at most; for http 9
-  --minutes 20                  no round begins that would be over later; for http 8`
+  --rounds 5                    measurements of each subject and workload, at most; for http 5
+  --minutes 20                  no round begins that would be over later; for http 10`
 
 const startedAt = new Date()
 const { values, positionals } = parseArgs({
@@ -29,8 +29,8 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string' },
     'warm-up-ms': { type: 'string', default: '500' },
     'measure-ms': { type: 'string', default: '500' },
-    'warm-up-laps': { type: 'string', default: '8' },
-    laps: { type: 'string', default: '6' },
+    'warm-up-laps': { type: 'string', default: '30' },
+    laps: { type: 'string', default: '8' },
     memory: { type: 'boolean', default: true },
     help: { type: 'boolean', default: false },
   },
@@ -67,7 +67,7 @@ function benchFlags() {
 function benchHttp() {
   return runHttpBenchmark({
     frameworks: list(values.frameworks).map((name): Framework => oneOf('--frameworks', name, frameworks)),
-    ...extent(9, 8),
+    ...extent(5, 10),
     laps: {
       warmUp: positive('--warm-up-laps', values['warm-up-laps']),
       measured: positive('--laps', values.laps),
