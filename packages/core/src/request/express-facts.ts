@@ -26,9 +26,7 @@ function hostOf(request: ExpressFactsRequest): string | undefined {
   const trusts = request.app.get('trust proxy fn')
   const isTrusted = typeof trusts === 'function' && trusts(request.socket.remoteAddress, 0) === true
   const value = isTrusted && forwarded ? forwarded : host
-  return (
-    String(value ?? '')
-      .split(',', 1)[0]
-      ?.trim() || undefined
-  )
+  const text = String(value ?? '')
+  const comma = text.indexOf(',')
+  return (comma < 0 ? text : text.slice(0, comma)).trim() || undefined
 }

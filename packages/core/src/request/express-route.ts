@@ -91,6 +91,7 @@ function appPrefix(app: ExpressApp): string {
 
 /** Length of the concrete path that an application's prefix stands for: as many segments. */
 function lengthOfPrefix(template: string, path: string): number {
+  if (template === '') return 0
   const segments = template.split('/').length
   return path.split('/').slice(0, segments).join('/').length
 }

@@ -1,9 +1,13 @@
 /** Arguments of `writeHead`: a status, perhaps a reason, perhaps headers as an object or a list. */
 export type WriteHeadArguments = readonly unknown[]
 
+const noHeaders: ReadonlyMap<string, unknown> = new Map()
+
 /** The headers among the arguments of `writeHead`; they win over those set before. Lookup is by lower-case name. */
 export function headersGiven(args: WriteHeadArguments): ReadonlyMap<string, unknown> {
-  return new Map(pairsOf(args[positionOfHeaders(args)]).map(([name, value]) => [name.toLowerCase(), value]))
+  const position = positionOfHeaders(args)
+  if (position < 0) return noHeaders
+  return new Map(pairsOf(args[position]).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 /** Whether the headers are a list, whose form Node checks differently once headers were set before. */

@@ -37,8 +37,8 @@ export interface ResponseWatch extends ResponseCookies {
  * the last chance for a cookie are all there, and gone afterwards.
  */
 export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchParts): ResponseWatch {
-  const cookies = new Map<string, string>()
-  const lastCalls: (() => void)[] = []
+  let cookies: Map<string, string> | undefined
+  let lastCalls: (() => void)[] | undefined
   let route: string | undefined
   let headersAt: number | undefined
   let contentType: string | undefined
@@ -49,7 +49,7 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
     route ??= parts.readRoute()
   }
   beforeHead(response, (args) => {
-    for (const call of lastCalls) call()
+    for (const call of lastCalls ?? []) call()
     const given = headersGiven(args)
     const header = (name: string) => headerText(given.get(name) ?? response.getHeader(name))
     headersAt = parts.now()
@@ -57,16 +57,18 @@ export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchPa
     contentDisposition = header('content-disposition')
     cacheControl = header('cache-control')
     noteRoute()
-    if (cookies.size === 0 || isSharedResponse(cacheControl)) return args
+    if (!cookies || isSharedResponse(cacheControl)) return args
     return addCookies(response, args, given.has('set-cookie'), [...cookies.values()])
   })
 
   return {
     beforeHeaders(callback) {
+      lastCalls ??= []
       lastCalls.push(callback)
     },
     setCookie(line) {
       if (response.headersSent) return false
+      cookies ??= new Map()
       cookies.set(cookiePlaceOf(line), line)
       return true
     },
