@@ -48,6 +48,25 @@ describe('bundles of one application', () => {
     expect(posthog.batches()).toHaveLength(1)
   })
 
+  it('share it although one of them has another copy of this package', async () => {
+    const copy = new URL('../dist/index.js', import.meta.url).href
+    const { createHedgerow: createFromCopy } = (await import(copy)) as {
+      createHedgerow: typeof createHedgerow
+    }
+    const headers = {
+      'sec-fetch-dest': 'document',
+      'user-agent': 'Mozilla/5.0 (X11; Linux x64) Firefox/140.0',
+    }
+    const visit = ({ proxy }: NextHedgerow) => proxy(new NextRequest('http://localhost/', { headers }))
+
+    const options = { token: 'phc_test', host: posthog.url, flags: { preload: 'never' } } as const
+    await Promise.all([visit(createHedgerow(options)), visit(createFromCopy(options))])
+    await posthog.waitFor(() => posthog.events().length === 2)
+
+    expect(createFromCopy).not.toBe(createHedgerow)
+    expect(posthog.batches()).toHaveLength(1)
+  })
+
   it('go on with the client that took the place of theirs, when a module was changed in development', async () => {
     vi.stubEnv('NODE_ENV', 'development')
     const before = bundle()
