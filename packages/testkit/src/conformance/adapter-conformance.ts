@@ -27,6 +27,7 @@ export function describeConformance(harness: AdapterHarness): void {
     describeIdentity(harness)
     describeConsent(harness)
     describeFlags(harness)
+    if (harness.withholds?.includes('outcome')) return
     describeRoutes(harness)
     describeFailures(harness)
     describeAborts(harness)

@@ -9,10 +9,18 @@ import type { FakeRuntime } from '../fake-runtime.ts'
 export interface AdapterHarness<Client extends ConformanceClient = ConformanceClient> {
   /** Framework with its major version, for the names of tests. */
   readonly name: string
+  /** What this framework keeps from adapters and handlers; the tests that need it are not made. @default nothing */
+  readonly withholds?: readonly Withheld[]
   createClient(token: string, options: ConformanceClientOptions): Client
   /** Starts the site on a free port of 127.0.0.1. */
   start(description: SiteDescription<Client>): Promise<RunningSite>
 }
+
+/**
+ * What not every framework lets be seen: Node's `request` and `response` in handlers, and the `outcome` of a request where its
+ * page is counted, so that it is counted before it is handled, and handled in a second scope.
+ */
+export type Withheld = 'request' | 'response' | 'outcome'
 
 /** A site that listens. */
 export interface RunningSite {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { cookieBack, cookieLines, cookieMembers, visitorCookie } from '../browser-cookie.ts'
 import type { AdapterHarness } from './adapter-harness.ts'
-import { startSite } from './conformance-site.ts'
+import { itWhereSeen, startSite } from './conformance-site.ts'
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -53,36 +53,41 @@ export function describeIdentity(harness: AdapterHarness): void {
       expect(cookieMembers(answer)['distinct_id']).toBe(pageview?.distinct_id)
     })
 
-    it('is the user from the moment that authentication behind Hedgerow has found them', async () => {
-      const users = new WeakMap<IncomingMessage, string>()
-      const site = await startSite(harness, {
-        build: (client) => ({
-          authenticate: (request) => {
-            client.capture({ event: 'before authentication' })
-            users.set(request, 'user_1')
-          },
-          routes: [
-            {
-              path: '/',
-              handle: ({ scope }) => {
-                scope?.capture('after authentication')
-                return { body: `${scope?.distinctId} ${scope?.identitySource} ${client.scope()?.distinctId}` }
-              },
+    itWhereSeen(harness, 'outcome')(
+      'is the user from the moment that authentication behind Hedgerow has found them',
+      async () => {
+        const users = new WeakMap<IncomingMessage, string>()
+        const site = await startSite(harness, {
+          build: (client) => ({
+            authenticate: (request) => {
+              client.capture({ event: 'before authentication' })
+              users.set(request, 'user_1')
             },
-          ],
-        }),
-        request: { resolve: (request) => users.get(request) },
-      })
+            routes: [
+              {
+                path: '/',
+                handle: ({ scope }) => {
+                  scope?.capture('after authentication')
+                  return {
+                    body: `${scope?.distinctId} ${scope?.identitySource} ${client.scope()?.distinctId}`,
+                  }
+                },
+              },
+            ],
+          }),
+          request: { resolve: (request) => users.get(request) },
+        })
 
-      const answer = await site.visit('/', visitorCookie('browser_1'))
+        const answer = await site.visit('/', visitorCookie('browser_1'))
 
-      expect(answer.body).toBe('user_1 resolver user_1')
-      expect((await site.events()).map(({ event, distinct_id: id }) => [event, id])).toEqual([
-        ['before authentication', 'browser_1'],
-        ['after authentication', 'user_1'],
-        ['$pageview', 'user_1'],
-      ])
-    })
+        expect(answer.body).toBe('user_1 resolver user_1')
+        expect((await site.events()).map(({ event, distinct_id: id }) => [event, id])).toEqual([
+          ['before authentication', 'browser_1'],
+          ['after authentication', 'user_1'],
+          ['$pageview', 'user_1'],
+        ])
+      },
+    )
 
     it('known to authentication is the one whom a gate asks for', async () => {
       const users = new WeakMap<IncomingMessage, string>()

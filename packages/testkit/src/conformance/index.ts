@@ -10,5 +10,6 @@ export type {
   SiteDescription,
   SitePlan,
   SiteRoute,
+  Withheld,
 } from './adapter-harness.ts'
 export { describeConformance } from './adapter-conformance.ts'

@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { visitorCookie } from '../browser-cookie.ts'
 import type { AdapterHarness, ConformanceClient } from './adapter-harness.ts'
-import { startSite } from './conformance-site.ts'
+import { itWhereSeen, startSite } from './conformance-site.ts'
 
 const visitor = visitorCookie('browser_1')
 
@@ -57,49 +57,52 @@ export function describeScope(harness: AdapterHarness): void {
       expect(site.client.scope()).toBeUndefined()
     })
 
-    it('is found in the callbacks of streams that a handler makes and answers with', async () => {
-      const found: Record<string, unknown> = {}
-      const site = await startSite(harness, {
-        build: (client) => ({
-          routes: [
-            {
-              path: '/',
-              handle: ({ response }) => {
-                const source = Readable.from(
-                  (async function* chunks() {
-                    found['source'] = whoNow(client)
-                    yield 'one '
-                    await nextTurn()
-                    found['source later'] = whoNow(client)
-                    yield 'two'
-                  })(),
-                )
-                const gzip = createGzip()
-                gzip.on('data', () => (found['compressed'] = whoNow(client)))
-                gzip.once('end', () => (found['end'] = whoNow(client)))
-                response.once('finish', () => (found['finish'] = whoNow(client)))
-                response.once('close', () => (found['close'] = whoNow(client)))
-                return { headers: { 'Content-Encoding': 'gzip' }, body: source.pipe(gzip) }
+    itWhereSeen(harness, 'response')(
+      'is found in the callbacks of streams that a handler makes and answers with',
+      async () => {
+        const found: Record<string, unknown> = {}
+        const site = await startSite(harness, {
+          build: (client) => ({
+            routes: [
+              {
+                path: '/',
+                handle: ({ response }) => {
+                  const source = Readable.from(
+                    (async function* chunks() {
+                      found['source'] = whoNow(client)
+                      yield 'one '
+                      await nextTurn()
+                      found['source later'] = whoNow(client)
+                      yield 'two'
+                    })(),
+                  )
+                  const gzip = createGzip()
+                  gzip.on('data', () => (found['compressed'] = whoNow(client)))
+                  gzip.once('end', () => (found['end'] = whoNow(client)))
+                  response.once('finish', () => (found['finish'] = whoNow(client)))
+                  response.once('close', () => (found['close'] = whoNow(client)))
+                  return { headers: { 'Content-Encoding': 'gzip' }, body: source.pipe(gzip) }
+                },
               },
-            },
-          ],
-        }),
-      })
+            ],
+          }),
+        })
 
-      await site.visit('/', visitor)
-      await site.settled()
+        await site.visit('/', visitor)
+        await site.settled()
 
-      expect(found).toEqual({
-        source: 'browser_1',
-        'source later': 'browser_1',
-        compressed: 'browser_1',
-        end: 'browser_1',
-        finish: 'browser_1',
-        close: 'browser_1',
-      })
-    })
+        expect(found).toEqual({
+          source: 'browser_1',
+          'source later': 'browser_1',
+          compressed: 'browser_1',
+          end: 'browser_1',
+          finish: 'browser_1',
+          close: 'browser_1',
+        })
+      },
+    )
 
-    it('is found while the body arrives, and after it', async () => {
+    itWhereSeen(harness, 'request')('is found while the body arrives, and after it', async () => {
       const found: unknown[] = []
       const site = await startSite(harness, {
         build: (client) => ({
