@@ -7,10 +7,11 @@ import { createNextApp, findChromium } from '../src/index.ts'
 
 /**
  * Records what the client of Next.js asks its server for, from a real Chromium, and writes it to `next-client-<major>.json`.
- * Run it again for another version: `pnpm --filter testkit record-next`.
+ * Run it again for another version: `pnpm --filter testkit record-next 15`.
  */
 const [major = '16'] = process.argv.slice(2)
-const app = await createNextApp(join(import.meta.dirname, 'next-app'), {})
+const owner = major === '16' ? undefined : join(import.meta.dirname, `../../next/test/next${major}/package.json`)
+const app = await createNextApp(join(import.meta.dirname, 'next-app'), {}, owner)
 await app.build()
 const running = await app.start({}, 'localhost')
 
