@@ -17,7 +17,7 @@ function idsIn({ body }: HttpAnswer): (string | undefined)[] {
 /** The application with the App Router. */
 export function describeAppRouter(site: Site): void {
   describe('the build', () => {
-    it('makes pages dynamic that read the visitor, and no others', () => {
+    it('P27: makes pages dynamic that read the visitor, and no others', () => {
       const line = /^[┌├└] (\S) +(\/\S*)/gm
       const routes = [...site.built.matchAll(line)].map(([, kind, path]) => `${kind} ${path}`)
 
@@ -59,7 +59,7 @@ export function describeAppRouter(site: Site): void {
   })
 
   describe('a page', () => {
-    it('knows a new visitor by the id of their cookie and of their pageview, and again when they come back', async () => {
+    it('P2: knows a new visitor by the id of their cookie and of their pageview, and again when they come back', async () => {
       const first = await site.visit('/who?utm_source=news')
       const again = await site.visit('/who', { cookie: cookieBack(first) })
 
@@ -142,7 +142,7 @@ export function describeAppRouter(site: Site): void {
     })
   })
 
-  describe('the proxy', () => {
+  describe('idiom 12: the proxy', () => {
     it('leaves a redirect as it is, and does not count it', async () => {
       const answer = await site.visit('/old')
       await site.visit('/', { cookie: cookieBack(answer) })
@@ -178,7 +178,7 @@ export function describeAppRouter(site: Site): void {
     })
   })
 
-  describe('a route handler', () => {
+  describe('idiom 11: a route handler', () => {
     it('captures as the visitor, with the URL of the request and its own parameters', async () => {
       const headers = visitorCookie('browser_4')
 

@@ -88,7 +88,7 @@ describe('a build with the components of the browser', () => {
     ])
   })
 
-  it('gives browsers no secret, and nothing of the server', async () => {
+  it('idiom 13: gives browsers no secret, and nothing of the server', async () => {
     const folder = join(app.directory, '.next/static')
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
     const files = entries

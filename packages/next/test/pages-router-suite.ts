@@ -4,7 +4,7 @@ import { pageviewsOf, type Site } from './site.ts'
 
 /** The same application with the Pages Router. */
 export function describePagesRouter(site: Site): void {
-  describe('a handler of the Pages Router', () => {
+  describe('idiom 11: a handler of the Pages Router', () => {
     it('captures as the visitor, with the URL of the request, and in what it calls', async () => {
       const answer = await site.ask('/api/legacy/cart?utm_source=news&token=1', {
         headers: visitorCookie('pages_1'),
@@ -68,7 +68,7 @@ export function describePagesRouter(site: Site): void {
     })
   })
 
-  describe('getServerSideProps', () => {
+  describe('idiom 11: getServerSideProps', () => {
     it('knows a new visitor by the id of their cookie and of their one pageview', async () => {
       const answer = await site.visit('/legacy/about?utm_source=news')
       const id = cookieMembers(answer)['distinct_id']

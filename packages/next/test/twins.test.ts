@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { describeRecordedClient } from './recorded-client-suite.ts'
 import { describeBadInput } from './twins/bad-input.ts'
 import { describeHostileClient } from './twins/hostile-client.ts'
 import { describeLastWords } from './twins/last-words.ts'
-import { describeRecordedClient } from './twins/recorded-client.ts'
+import { describeStrippedHeaders } from './twins/stripped-headers.ts'
 import { describeTransparency } from './twins/transparency.ts'
 import { routesIn, useTwins } from './twins/twin-sites.ts'
 
@@ -35,6 +36,13 @@ describe('P27: a production build with Hedgerow mounted everywhere', () => {
 
 describeTransparency(twins)
 describeBadInput(twins)
-describeRecordedClient(twins)
+describeStrippedHeaders(twins)
+describeRecordedClient(16, {
+  get posthog() {
+    return twins.posthog
+  },
+  ask: (path, options) => twins.ask('with', path, options),
+  buildId: () => 'twin',
+})
 describeHostileClient(twins)
 describeLastWords(twins)

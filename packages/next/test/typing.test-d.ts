@@ -22,7 +22,7 @@ const { hedgerow, withHedgerow, withFlag, requireFlag, ingest, proxy, register, 
     token: 'phc_test',
   })
 
-// A wrapped handler is what it was.
+// Idiom 11: a wrapped handler is what it was.
 type Orders = { readonly params: Promise<{ id: string }> }
 const orders = async (_request: NextRequest, { params }: Orders) => Response.json(await params)
 const allOrders = withHedgerow(orders)

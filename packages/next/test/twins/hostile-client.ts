@@ -68,7 +68,7 @@ export function describeHostileClient(twins: TwinSites): void {
       }),
     )
 
-  describe('P2, P18: a client that sends by hand', () => {
+  describe('P11: a client that sends by hand', () => {
     it.each(cases)('%s changes nobody whom the application knows', async (_name, headers) => {
       const answers = await who({ ...headers, 'x-gateway-user': 'user_1' })
 

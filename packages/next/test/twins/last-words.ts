@@ -41,15 +41,30 @@ export function describeLastWords(twins: TwinSites): void {
       expect(new Set(ids).size).toBe(ids.length)
     })
 
-    it('ends in time while PostHog hangs', async () => {
+    it('has sent what the background alone captured just before', async () => {
+      const { posthog, app } = await start()
+      await send(`${app.url}/plain`, { headers: documentHeaders })
+      await posthog.waitFor(() => posthog.events().length === 1)
+
+      await send(`${app.url}/api/last?only=background`, { method: 'POST' })
+      await app.terminate()
+
+      expect(countsOf(posthog)).toEqual({ $pageview: 1, 'in the background': 1 })
+    })
+
+    it('has answered everybody and ends in time while PostHog hangs (idiom 13)', async () => {
       const { posthog, app } = await start()
       posthog.always('/batch/', 'hang')
 
-      await send(`${app.url}/plain`, { headers: documentHeaders })
+      const paths = ['/plain', '/streamed', '/broken', '/api/who', '/api/broken']
+      const answers = paths.map((path) => send(app.url + path, { headers: documentHeaders }))
+      const statuses = (await Promise.all(answers)).map(({ status }) => status)
       await posthog.waitFor(() => posthog.batches().length > 0)
       const toldAt = performance.now()
       const code = await app.terminate()
 
+      expect(statuses).toEqual([200, 200, 500, 200, 500])
+      expect(posthog.events()).toEqual([]) // none of what they waited for was an answer of PostHog
       expect(code).toBe(143)
       expect(performance.now() - toldAt).toBeLessThan(5000)
     })
