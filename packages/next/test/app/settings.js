@@ -1,2 +1,2 @@
 /** posthog-js ends its addresses with a slash. */
-export default { skipTrailingSlashRedirect: true }
+export const settings = { skipTrailingSlashRedirect: true }
