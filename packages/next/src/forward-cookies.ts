@@ -5,8 +5,8 @@ const overridden = 'x-middleware-override-headers'
 const replacement = 'x-middleware-request-'
 
 /**
- * Has the request go on with the cookies that its response sets, so that the page knows whom the proxy has met. It is the
- * browser's own header and nothing new: what the page reads there, a browser could have sent.
+ * Has the request go on with cookies, so that the page knows whom the proxy has met. It is the browser's own header and
+ * nothing new: what the page reads there, a browser could have sent.
  */
 export function forwardCookies(request: NextRequest, response: Response, lines: readonly string[]): void {
   if (lines.length === 0) return

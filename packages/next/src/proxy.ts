@@ -33,7 +33,7 @@ export function proxyOf(mounted: MountedClient): HedgerowProxy {
     const cacheControl = headers.get('cache-control') ?? undefined
     const lines = cookies.commit(cacheControl)
     const response = withSetCookie(answer, lines)
-    if (goesOn) forwardCookies(request, response, lines)
+    if (goesOn) forwardCookies(request, response, [...lines, ...cookies.forwarded])
     scope.end({
       status: goesOn ? undefined : status,
       route: goesOn ? routeOf(pathOf(request, headers)) : undefined,

@@ -32,13 +32,13 @@ export function readBrowserCookie(values: readonly string[]): BrowserCookie | un
 }
 
 /** The cookie's value for an anonymous visitor whom posthog-js shall adopt. */
-export function browserCookieValue(distinctId: string, session: Session): string {
+export function browserCookieValue(distinctId: string, session: Session | undefined): string {
   return encodeURIComponent(
     JSON.stringify({
       distinct_id: distinctId,
       $device_id: distinctId,
       $user_state: 'anonymous',
-      $sesid: [session.lastActivity, session.id, session.start],
+      ...(session && { $sesid: [session.lastActivity, session.id, session.start] }),
     }),
   )
 }

@@ -10,14 +10,19 @@ export interface PendingCookies extends ResponseCookies {
    * @returns the `Set-Cookie` lines to add to it; none where shared caches may store it.
    */
   commit(cacheControl: string | undefined): readonly string[]
+  /** Lines for the request that goes on alone, as of `commit`. */
+  readonly forwarded: readonly string[]
 }
 
 /** For frameworks whose handlers return the response as a value. */
 export function pendingCookies(): PendingCookies {
   const lines = new Map<string, string>()
+  const forwarded: string[] = []
   const lastCalls: (() => void)[] = []
   let isCommitted = false
   return {
+    forwarded,
+    forwardCookie: (line) => void forwarded.push(line),
     beforeHeaders(callback) {
       lastCalls.push(callback)
     },

@@ -32,18 +32,22 @@ export class RequestCookie {
   }
 
   /** @returns false when the headers are gone. */
-  set(value: string, maxAgeSeconds: number, { domain }: CookiePlace): boolean {
-    const attributes = {
-      domain,
-      secure: this.#facts.protocol === 'https',
-      httpOnly: this.#httpOnly,
-      maxAgeSeconds,
-    }
-    return this.#response.setCookie(setCookieLine(this.#name, value, attributes))
+  set(value: string, maxAgeSeconds: number, place: CookiePlace): boolean {
+    return this.#response.setCookie(this.#line(value, maxAgeSeconds, place))
+  }
+
+  /** Tells whoever answers this request, where that is somebody else than who reads it now. */
+  forward(value: string, maxAgeSeconds: number): void {
+    this.#response.forwardCookie?.(this.#line(value, maxAgeSeconds, { domain: undefined }))
   }
 
   /** Removes it from every place where it may lie. */
   remove(): void {
     for (const place of cookiePlaces(this.#facts.host ?? '')) this.set('', 0, place)
+  }
+
+  #line(value: string, maxAgeSeconds: number, { domain }: CookiePlace): string {
+    const secure = this.#facts.protocol === 'https'
+    return setCookieLine(this.#name, value, { domain, secure, httpOnly: this.#httpOnly, maxAgeSeconds })
   }
 }

@@ -51,6 +51,11 @@ export interface ResponseCookies {
    * @returns false when the headers are gone already.
    */
   setCookie(line: string): boolean
+  /**
+   * Keeps a cookie for whoever answers the request that goes on, and not for the browser. Only adapters that stand before
+   * that have it.
+   */
+  forwardCookie?(line: string): void
   /** How the response stands by now, where the adapter can say so: its scope can then be ended when the application closes. */
   facts?(): ResponseFacts
   /** Mounted route template as the framework knows it at this moment, undefined while it has matched none. Never throws. */

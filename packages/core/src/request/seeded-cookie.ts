@@ -34,7 +34,11 @@ export class SeededCookie {
     if (this.#exists) return 'present'
     const { facts, cookieDomain } = this.#parts
     const place = browserCookiePlace(facts.host ?? '', cookieDomain)
-    if (!place) return 'unknown-domain'
+    if (!place) {
+      // The page behind a proxy has this visitor then, and hands them over to the browser with a session of its own.
+      this.#cookie.forward(browserCookieValue(distinctId, undefined), oneYearSeconds)
+      return 'unknown-domain'
+    }
     this.#isSet = this.#cookie.set(browserCookieValue(distinctId, session), oneYearSeconds, place)
     return this.#isSet ? 'pending' : 'headers-sent'
   }
