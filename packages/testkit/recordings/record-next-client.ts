@@ -10,7 +10,8 @@ import { createNextApp, findChromium } from '../src/index.ts'
  * Run it again for another version: `pnpm --filter testkit record-next 15`.
  */
 const [major = '16'] = process.argv.slice(2)
-const owner = major === '16' ? undefined : join(import.meta.dirname, `../../next/test/next${major}/package.json`)
+const owner =
+  major === '16' ? undefined : join(import.meta.dirname, `../../next/test/next${major}/package.json`)
 const app = await createNextApp(join(import.meta.dirname, 'next-app'), {}, owner)
 await app.build()
 const running = await app.start({}, 'localhost')
