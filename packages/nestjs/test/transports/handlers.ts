@@ -34,7 +34,17 @@ import {
 
 /** What a test asks a handler for; each is a handler on every transport. */
 export const actions = [
-  ...(['open', 'counted', 'guardSees', 'flag', 'allowed', 'denied', 'forbidden', 'redirected'] as const),
+  ...([
+    'open',
+    'login',
+    'counted',
+    'guardSees',
+    'flag',
+    'allowed',
+    'denied',
+    'forbidden',
+    'redirected',
+  ] as const),
   ...(['guardFails', 'pipeFails', 'interceptorFails', 'handlerFails', 'filtered', 'expected'] as const),
 ] as const
 export type Action = (typeof actions)[number]
@@ -115,6 +125,12 @@ function handlersFor({ on, handler, answer }: Declaration): Type {
     open(@DistinctId() id: string, @CurrentScope() scope: RequestScope) {
       scope.capture('opened')
       return answer('open', id)
+    }
+    @handler('login')
+    async login(@CurrentScope() scope: RequestScope) {
+      await scope.identify('user_2')
+      scope.capture('opened')
+      return answer('login', scope.distinctId)
     }
     @handler('counted')
     @Capture('counted', (_, context) => ({ transport: context.getType() }))
