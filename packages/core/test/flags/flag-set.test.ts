@@ -144,13 +144,6 @@ describe('a flag set', () => {
       undefined,
     ])
   })
-
-  it('compiles ahead of use one flag at a time', () => {
-    const flags = flagSet({ flags: ['a', 'b', 'c'].map((key) => flag(key, { groups: [everyone] })) })
-
-    expect([...flags.compileInSteps()]).toHaveLength(3)
-    expect(flags.evaluate('c', person(), now)?.value).toBe(true)
-  })
 })
 
 describe('flags that look alike', () => {

@@ -114,14 +114,6 @@ export class FlagSet {
     return problem ? reasonOf(problem) : undefined
   }
 
-  /** Compiles all flags ahead of their first use, and stops after each so that the caller may let others run. */
-  *compileInSteps(): Generator<undefined, void> {
-    for (const flag of this.#flags.values()) {
-      flag.compiled()
-      yield
-    }
-  }
-
   #compileAll(): CompiledFlags {
     const flags = this.#flags
     return {
