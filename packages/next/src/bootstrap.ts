@@ -15,7 +15,7 @@ export type HedgerowBootstrap = (props: HedgerowBootstrapProps) => Promise<React
 export function bootstrapComponent(current: CurrentScope): HedgerowBootstrap {
   return async function HedgerowBootstrap({ nonce }) {
     const scope = await current.find()
-    if (isFetched(await headers())) return null
+    if (!isOpened(await headers())) return null
     const [, script = ''] = /^<script[^>]*>(.*)<\/script>$/s.exec(scope.bootstrapScript(nonce)) ?? []
     return createElement('script', {
       nonce,
@@ -26,8 +26,10 @@ export function bootstrapComponent(current: CurrentScope): HedgerowBootstrap {
   }
 }
 
-/** Whether this is for a page that is open already: React adds no script there that would run. */
-function isFetched(sent: Pick<Headers, 'get'>): boolean {
-  // A service worker fetches what the browser opens, and says so.
-  return sent.get('sec-fetch-dest') === 'empty' && sent.get('sec-fetch-mode') !== 'navigate'
+/** Whether the script would run, and for one visitor. */
+function isOpened(sent: Pick<Headers, 'get' | 'has'>): boolean {
+  // A page that is forced to be static is told of no request: it would make one visitor of all.
+  if (!sent.has('host')) return false
+  // React adds no script that runs to a page that is open already. A service worker fetches what is opened, and says so.
+  return sent.get('sec-fetch-dest') !== 'empty' || sent.get('sec-fetch-mode') === 'navigate'
 }

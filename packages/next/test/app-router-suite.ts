@@ -37,6 +37,7 @@ export function describeAppRouter(site: Site): void {
         'ƒ /docs/[[...slug]]',
         'ƒ /feed/(.)photo/[id]',
         'ƒ /feed/photo/[id]',
+        '○ /forced',
         '○ /form',
         'ƒ /ingest/[...path]',
         '○ /plain',
@@ -83,6 +84,13 @@ export function describeAppRouter(site: Site): void {
 
       expect(answer.headers['x-nextjs-cache']).toBe('HIT')
       expect(pageviewsOf(await site.eventsOf(cookieMembers(answer)['distinct_id'], 1))).toEqual(['/plain'])
+    })
+
+    it('that is forced to be static hands nobody over to the browser', async () => {
+      const answer = await site.visit('/forced')
+
+      expect(answer.body).toContain('made once')
+      expect(answer.body).not.toContain('distinctID')
     })
 
     it('is not counted when Next.js fetches it for one that is open, or ahead of time', async () => {

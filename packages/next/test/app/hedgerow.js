@@ -8,8 +8,17 @@ async function resolve({ headers }) {
   return headers.get('x-test-user')
 }
 
-export const { hedgerow, withHedgerow, withFlag, requireFlag, ingest, proxy, register, onRequestError } =
-  createHedgerow({
-    identity: { resolve, secret: 'a secret of the test application, long enough' },
-    flags: { deadlineMs: 2000 },
-  })
+export const {
+  hedgerow,
+  HedgerowBootstrap,
+  withHedgerow,
+  withFlag,
+  requireFlag,
+  ingest,
+  proxy,
+  register,
+  onRequestError,
+} = createHedgerow({
+  identity: { resolve, secret: 'a secret of the test application, long enough' },
+  flags: { deadlineMs: 2000 },
+})
