@@ -17,7 +17,10 @@ const versions = nodeVersions.filter(
 )
 
 const packages = join(repositoryRoot, 'packages')
-const adapters = readdirSync(packages).filter((folder) => existsSync(join(packages, folder, suite)))
+/** Nest stands on two of the others; a short run leaves its two majors to the Node.js that runs the tests. */
+const adapters = readdirSync(packages).filter(
+  (folder) => existsSync(join(packages, folder, suite)) && !(short && folder === 'nestjs'),
+)
 
 let project: string
 
@@ -30,7 +33,7 @@ afterAll(async () => {
 })
 
 it('finds the adapters', () => {
-  expect(adapters).toEqual(expect.arrayContaining(['express', 'fastify', 'nestjs']))
+  expect(adapters).toEqual(expect.arrayContaining(['express', 'fastify']))
 })
 
 describe.each(versions)('on Node.js $version', (nodeVersion) => {

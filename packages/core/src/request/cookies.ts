@@ -12,13 +12,17 @@ export interface CookieAttributes {
 export function cookieValues(header: string | undefined, name: string): string[] {
   const values: string[] = []
   if (header === undefined) return values
-  for (let at = header.indexOf(name); at >= 0; at = header.indexOf(name, at + 1)) {
-    // The name may stand within the value of another cookie, or within a longer name.
-    if (header.slice(header.lastIndexOf(';', at) + 1, at).trim() !== '') continue
+  let at = header.indexOf(name)
+  while (at >= 0) {
     const end = header.indexOf(';', at)
     const pair = header.slice(at + name.length, end < 0 ? undefined : end)
     const equals = pair.indexOf('=')
-    if (equals >= 0 && pair.slice(0, equals).trim() === '') values.push(pair.slice(equals + 1).trim())
+    // The name may stand within the value of another cookie, or within a longer name.
+    const isName = header.slice(header.lastIndexOf(';', at) + 1, at).trim() === ''
+    if (isName && equals >= 0 && pair.slice(0, equals).trim() === '')
+      values.push(pair.slice(equals + 1).trim())
+    // Whatever else this cookie holds, its name comes first: nothing is looked at twice.
+    at = end < 0 ? -1 : header.indexOf(name, end)
   }
   return values
 }
