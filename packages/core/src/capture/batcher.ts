@@ -187,9 +187,7 @@ export class Batcher {
     this.#inFlight--
     const oldest = this.#store.oldestId ?? Number.POSITIVE_INFINITY
     for (const waiter of this.#waiters) if (oldest > waiter.upTo) this.#finish(waiter)
-    const goesOn =
-      this.#draining === 'empty' || (this.#draining && this.#store.waiting >= this.#options.flushAt)
-    if (goesOn) this.#fill()
+    if (this.#draining === 'empty' || (this.#draining && this.#isEnough)) this.#fill()
     else if (this.#outage || (this.#draining && this.#inFlight === 0)) this.#endDrain()
   }
 

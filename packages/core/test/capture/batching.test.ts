@@ -116,6 +116,24 @@ describe('events that come fast', () => {
     ])
   })
 
+  it('wait for each other also where a request is answered meanwhile', async () => {
+    const { fetch, held } = createHeldFetch()
+    const { client, runtime } = captureThrough(fetch, { flushAt: 2, flushInterval: 0 })
+    captureAll(client, 'a', 'b')
+    await runtime.advance(50)
+    captureAll(client, 'c', 'd')
+
+    held[0]?.answer(200)
+    await runtime.settle()
+    captureAll(client, 'e')
+    await runtime.advance(149)
+    const before = held.length
+    await runtime.advance(1)
+
+    expect(before).toBe(0)
+    expect(held.map(({ events }) => events)).toEqual([['c', 'd', 'e']])
+  })
+
   it('wait for their own flushInterval where fewer than flushAt are left', async () => {
     const { fetch, held } = createHeldFetch()
     const { client, runtime } = captureThrough(fetch, { flushAt: 2, flushInterval: 5000 })
