@@ -27,9 +27,10 @@ describe('P27: a production build with Hedgerow mounted everywhere', () => {
   })
 
   it('prints nothing about it', () => {
-    const lines = twins.built.with.split('\n')
+    const remarks = twins.built.with.split('\n').filter((line) => /hedgerow|warn|⚠/i.test(line))
 
-    expect(lines.filter((line) => /hedgerow|warn|⚠/i.test(line))).toEqual([])
+    // Where CI is set Next.js asks for a cache of its builds, with or without Hedgerow.
+    expect(remarks.filter((line) => !line.includes('No build cache found'))).toEqual([])
   })
 })
 
