@@ -16,13 +16,9 @@ import { noteUpgrades } from './upgrade-requests.ts'
 
 type Platform = HttpAdapterHost['httpAdapter']
 
-/** The clients of an application by name. */
-const clientsOf = new WeakMap<Platform, Map<string, Hedgerow>>()
-
 /** A client in its place in an application: it opens scopes as soon as there is a platform, and ends with the application. */
 export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
   readonly layer: RequestLayer
-  readonly #client: Hedgerow
   readonly #close: ReturnType<typeof attachClient>['close']
   readonly #isOwn: boolean
   readonly #host: HttpAdapterHost
@@ -44,7 +40,6 @@ export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
     }
     const { layer, close } = attachClient({ ...options, ...resolversOf(options), name }, client)
     this.layer = layer
-    this.#client = client
     this.#host = host
     this.#close = close
     this.#isOwn = options.client === undefined
@@ -77,18 +72,10 @@ export class HedgerowMount implements OnModuleInit, OnApplicationShutdown {
   #mount(platform: Platform | null): void {
     if (!platform) return
     try {
-      this.#takeName(platform)
       mountOn(platform, this.layer)
     } catch (error) {
       this.#failure = error
     }
-  }
-
-  #takeName(platform: Platform): void {
-    const clients = clientsOf.get(platform) ?? new Map<string, Hedgerow>()
-    clientsOf.set(platform, clients)
-    if (clients.has(this.layer.name)) throw this.layer.nameTaken()
-    clients.set(this.layer.name, this.#client)
   }
 
   /** Without them nothing tells the application that its process is asked to stop. */
