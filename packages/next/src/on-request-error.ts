@@ -1,20 +1,15 @@
-import { factsFromNode, pendingCookies } from '@hedgerow/core/adapter'
+import { pendingCookies } from '@hedgerow/core/adapter'
 import type { Instrumentation } from 'next'
 import { digestOf, isControlFlow } from './control-flow.ts'
 import type { MountedClient } from './mounted-client.ts'
-import { visitOfNode } from './node-visit.ts'
+import { factsOfNode, visitOfNode } from './node-visit.ts'
 
 /** Makes what captures the failures of requests, as Next.js reports them to `instrumentation.ts`. */
 export function errorReporter(mounted: MountedClient): Instrumentation.onRequestError {
   return function onRequestError(error, request, context) {
     if ((process.env.NEXT_RUNTIME ?? 'nodejs') !== 'nodejs' || isControlFlow(error)) return
     const visit = visitOfNode(request)
-    const known = {
-      protocol: visit.headers.get('x-forwarded-proto') ?? undefined,
-      host: visit.headers.get('host') ?? undefined,
-      originalUrl: request.path,
-    }
-    const scope = mounted.open(visit, (ip) => factsFromNode(request, { ...known, ip }), pendingCookies())
+    const scope = mounted.open(visit, (ip) => factsOfNode(request, visit, request.path, ip), pendingCookies())
     scope.captureException(
       error,
       withoutEmpty({

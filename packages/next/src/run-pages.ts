@@ -1,9 +1,9 @@
 import type { RequestScope } from '@hedgerow/core'
-import { createNotes, factsFromNode, onceEnded, watchNodeResponse } from '@hedgerow/core/adapter'
+import { createNotes, onceEnded, watchNodeResponse } from '@hedgerow/core/adapter'
 import { basePath } from './application-routes.ts'
 import type { PagesCall } from './handler-call.ts'
 import type { MountedClient } from './mounted-client.ts'
-import { visitOfNode } from './node-visit.ts'
+import { factsOfNode, visitOfNode } from './node-visit.ts'
 
 /** Runs functions of the Pages Router in the scope of their request. */
 export class PagesRunner {
@@ -31,12 +31,8 @@ export class PagesRunner {
     const visit = visitOfNode(request)
     const { layer } = this.#mounted.current
     const watch = watchNodeResponse(response, { now: () => layer.now(), readRoute: () => undefined })
-    const known = {
-      protocol: visit.headers.get('x-forwarded-proto') ?? undefined,
-      host: visit.headers.get('host') ?? undefined,
-      originalUrl: basePath() + url,
-    }
-    const scope = this.#mounted.open(visit, (ip) => factsFromNode(request, { ...known, ip }), watch)
+    const path = basePath() + url
+    const scope = this.#mounted.open(visit, (ip) => factsOfNode(request, visit, path, ip), watch)
     this.#ofRequests.set(request, scope)
     this.#opened.set(scope, true)
     // The proxy has counted the page, if it is one.
