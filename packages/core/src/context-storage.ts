@@ -6,7 +6,6 @@ import {
   mergedContext,
   readableContext,
 } from './context.ts'
-import { createNotes } from './object-notes.ts'
 import { ownMembers } from './own-members.ts'
 import type { AsyncStorage } from './runtime.ts'
 
@@ -14,10 +13,8 @@ import type { AsyncStorage } from './runtime.ts'
  * Contexts and request scopes of one client, in one asynchronous storage: a scope is the ground that contexts within it
  * stand on. Where the platform has no such storage, callbacks just run.
  */
-export class ContextStorage<Scope extends object> {
+export class ContextStorage<Scope> {
   readonly #storage: AsyncStorage<ContextFrame<Scope>> | undefined
-  /** One for each scope, however many times something runs in it. */
-  readonly #grounds = createNotes<ContextFrame<Scope>>()
 
   constructor(storage: AsyncStorage<ContextFrame<Scope>> | undefined) {
     this.#storage = storage
@@ -27,12 +24,13 @@ export class ContextStorage<Scope extends object> {
     return liveFrame(this.#storage?.getStore())
   }
 
-  runInScope<T>(scope: Scope, callback: () => T): T {
-    return this.#run(this.#groundOf(scope), callback)
+  /** Runs something in a scope. @param ground the scope's one, however many times something runs in it. */
+  runOn<T>(ground: ContextFrame<Scope>, callback: () => T): T {
+    return this.#storage ? this.#storage.run(ground, callback) : callback()
   }
 
   runWith<T>(data: ContextData, callback: () => T, options: ContextOptions): T {
-    return this.#run(this.#frameWith(data, options), callback)
+    return this.runOn(this.#frameWith(data, options), callback)
   }
 
   /**
@@ -44,14 +42,6 @@ export class ContextStorage<Scope extends object> {
     const frame = this.#frameWith(data, options)
     if (current?.scope === undefined) this.#storage?.enterWith?.(inPlaceOf(current, frame))
     else Object.assign(current, { data: frame.data, fresh: frame.fresh })
-  }
-
-  #groundOf(scope: Scope): ContextFrame<Scope> {
-    const known = this.#grounds.get(scope)
-    if (known) return known
-    const ground = { scope, parent: undefined, signal: undefined, fresh: false, data: {} }
-    this.#grounds.set(scope, ground)
-    return ground
   }
 
   /** Whatever the context is made of, what runs in it must run. */
@@ -66,10 +56,6 @@ export class ContextStorage<Scope extends object> {
       fresh: fresh || (current?.fresh ?? false),
       data: fresh ? data : mergedContext(current?.data ?? {}, data),
     }
-  }
-
-  #run<T>(frame: ContextFrame<Scope>, callback: () => T): T {
-    return this.#storage ? this.#storage.run(frame, callback) : callback()
   }
 }
 

@@ -32,6 +32,13 @@ export interface ContextFrame<Scope> {
   data: ContextData
 }
 
+const noData: ContextData = {}
+
+/** The frame of a request, on which everything in it stands. */
+export function groundOf<Scope>(scope: Scope): ContextFrame<Scope> {
+  return { scope, parent: undefined, signal: undefined, fresh: false, data: noData }
+}
+
 /** The frame whose data count now: an aborted one ends itself and all that add to it. */
 export function liveFrame<Scope>(frame: ContextFrame<Scope> | undefined): ContextFrame<Scope> | undefined {
   let isOver = false

@@ -1,13 +1,7 @@
 import type { Hedgerow, RequestOptions, RequestScope } from '@hedgerow/core'
-import {
-  emitInside,
-  expressRouteTemplate,
-  factsFromExpress,
-  type RequestLayer,
-  watchNodeResponse,
-} from '@hedgerow/core/adapter'
+import { emitInside, expressRouteTemplate, factsFromExpress, type RequestLayer } from '@hedgerow/core/adapter'
 import type { Request, RequestHandler, Response } from 'express'
-import { rememberLayer, watchOf } from './mounts.ts'
+import { knownWatchOf, rememberLayer, watchOf } from './mounts.ts'
 
 declare global {
   namespace Express {
@@ -39,15 +33,14 @@ export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}
   rememberLayer(client, layer)
 
   return function hedgerow(req, res, next) {
-    const watch = watchOf(res, () =>
-      watchNodeResponse(res, { now: () => layer.now(), readRoute: () => expressRouteTemplate(req) }),
-    )
+    const watch =
+      knownWatchOf(res) ?? watchOf(res, { now: layer.now, readRoute: () => expressRouteTemplate(req) })
     const scope = layer.open(req, factsFromExpress(req), watch)
     if (scopeOf(req, layer.name) === scope) return scope.run(next) // mounted twice
     attach(scope, layer, req, res)
     emitInside(req, scope)
     // 'close' follows a finished and an aborted response alike. Listen before waiting: the visitor may leave meanwhile.
-    res.once('close', () => scope.end(watch.facts()))
+    res.on('close', () => scope.end(watch.facts()))
     if (!scope.ready) return scope.run(next)
     // `ready` never rejects; what a handler throws from here on is Express's, as it is without us.
     scope.ready.then(() => scope.run(next), next)
@@ -64,6 +57,7 @@ export function scopeOf(req: Request, name: string): RequestScope | undefined {
 function attach(scope: RequestScope, layer: RequestLayer, req: Request, res: Response): void {
   const { name } = layer
   if (name in req) return layer.report(layer.nameTaken())
-  Object.assign(req, { [name]: scope })
-  Object.assign(res.locals, { [name]: scope })
+  const scopes: Record<string, RequestScope> = { [name]: scope }
+  Object.assign(req, scopes)
+  Object.assign(res.locals, scopes)
 }

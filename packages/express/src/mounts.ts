@@ -1,15 +1,19 @@
 import type { Hedgerow } from '@hedgerow/core'
-import { createNotes, type RequestLayer, type ResponseWatch } from '@hedgerow/core/adapter'
+import {
+  createNotes,
+  type RequestLayer,
+  type ResponseWatch,
+  type ResponseWatchParts,
+  watchNodeResponse,
+} from '@hedgerow/core/adapter'
 import type { Response } from 'express'
 
 const watches = createNotes<ResponseWatch>()
 const layers = new WeakMap<Hedgerow, RequestLayer[]>()
 
-/** The one watch of a response, whatever number of clients looks at it; made by the first. */
-export function watchOf(res: Response, create: () => ResponseWatch): ResponseWatch {
-  const known = watches.get(res)
-  if (known) return known
-  const watch = create()
+/** Begins the one watch of a response, whatever number of clients looks at it. */
+export function watchOf(res: Response, parts: ResponseWatchParts): ResponseWatch {
+  const watch = watchNodeResponse(res, parts)
   watches.set(res, watch)
   return watch
 }

@@ -6,7 +6,6 @@ import {
   fastifyRouteTemplate,
   onceEnded,
   type RequestLayer,
-  type ResponseWatch,
   watchNodeResponse,
 } from '@hedgerow/core/adapter'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
@@ -57,16 +56,16 @@ export class RequestScopes {
     const policy = this.#policies.of(config, () => `${request.method} ${url}`)
     if (!policy || this.#offMark in request.server) return done()
     const watch = watchNodeResponse(reply.raw, {
-      now: () => this.#layer.now(),
+      now: this.#layer.now,
       readRoute: () => fastifyRouteTemplate(request, url),
+      pageview: policy.pageview,
     })
-    const response = withPageview(watch, policy.pageview)
-    const scope = this.#layer.open(request, factsFromFastify(request), response)
+    const scope = this.#layer.open(request, factsFromFastify(request), watch)
     Reflect.set(request, this.#name, scope)
     const isAdmittedLast = Reflect.has(config, this.#admittedLast)
     this.#opened.set(request, { scope, policy, isAdmittedLast })
     emitInside(request.raw, scope)
-    onceEnded(reply.raw, () => scope.end(response.facts()))
+    onceEnded(reply.raw, () => scope.end(watch.facts()))
     scope.run(done)
   }
 
@@ -100,9 +99,4 @@ export class RequestScopes {
     if (ready) void ready.then(goOn)
     else goOn()
   }
-}
-
-/** A watch that says what the route says about being counted. */
-function withPageview(watch: ResponseWatch, pageview: boolean | undefined): ResponseWatch {
-  return pageview === undefined ? watch : { ...watch, facts: () => ({ ...watch.facts(), pageview }) }
 }

@@ -129,7 +129,7 @@ function scopeClient({
     report: (error) => reporter.misused(error),
     drain: (timeoutMs) => draining.drain(timeoutMs),
     refuseBot: () => pipeline.refuse('bot'),
-    runInScope: (scope, callback) => contexts.runInScope(scope, callback),
+    runOn: (ground, callback) => contexts.runOn(ground, callback),
     hold: (preparation) => preparations.add(preparation),
   }
 }

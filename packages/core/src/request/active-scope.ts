@@ -1,3 +1,4 @@
+import { type ContextFrame, groundOf } from '../context.ts'
 import type { FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import { callerStack } from '../caller-stack.ts'
 import {
@@ -10,6 +11,7 @@ import {
 } from './bootstrap.ts'
 import type { ConsentValue } from './consent-options.ts'
 import type { IdentitySource } from './identity.ts'
+import { OpenScope } from './open-scopes.ts'
 import type { ResponseFacts } from './request-facts.ts'
 import type { IdentifyProperties, RequestScope } from './request-scope.ts'
 import type { ScopeParts } from './scope-parts.ts'
@@ -17,15 +19,18 @@ import type { ScopedEvent, ScopeMessage } from './scoped-event.ts'
 import type { UrlRules } from '../url-rules.ts'
 
 /** The scope of one request, from its opening to its end and beyond. */
-export class ActiveScope implements RequestScope {
+export class ActiveScope extends OpenScope implements RequestScope {
   readonly #parts: ScopeParts
   /** Null until somebody asks: loading flags settles who the visitor is, so it waits for authentication. */
   #ready: Promise<void> | undefined | null = null
+  /** What contexts within this request stand on. */
+  #ground: ContextFrame<RequestScope> | undefined
 
   constructor(parts: ScopeParts) {
+    super()
     this.#parts = parts
     // A page's visitor has to be known before its headers go out, whether anybody asks or not.
-    if (parts.document.isDocument) parts.visitor.keepInTime()
+    if (parts.isDocument) parts.visitor.keepInTime()
   }
 
   get ready(): Promise<void> | undefined {
@@ -128,14 +133,15 @@ export class ActiveScope implements RequestScope {
   }
 
   bootstrapScript(nonce?: string): string {
-    this.#parts.ending.isBootstrapped = true
+    this.#parts.ending.bootstrap()
     if (nonce !== undefined && !isNonce(nonce)) this.#parts.warn.nonceRefused()
     const { name } = this.#parts.options
     return scriptOf(this.bootstrap(), name, isNonce(nonce) ? nonce : undefined)
   }
 
   run<T>(callback: () => T): T {
-    return this.#parts.client.runInScope(this, callback)
+    this.#ground ??= groundOf<RequestScope>(this)
+    return this.#parts.client.runOn(this.#ground, callback)
   }
 
   observe(error: unknown): void {
@@ -164,16 +170,16 @@ export class ActiveScope implements RequestScope {
 
   /** Whether the visitor agrees is known in every handler; their flags where they are loaded ahead. */
   #prepare(): Promise<void> | undefined {
-    if (this.#parts.client.disabled) return undefined
-    if (!this.#parts.consent.pending) return this.#preload()
+    const { client, options } = this.#parts
+    if (client.disabled) return undefined
+    if (!options.consent.resolve || !this.#parts.consent.pending) return this.#preload()
     const answered = this.#parts.flags.wait((deadlineMs) => this.#parts.consent.answer(deadlineMs))
     return answered.then(() => this.#preload())
   }
 
   #preload(): Promise<void> | undefined {
     const { options } = this.#parts
-    const wanted =
-      options.preload === 'always' || (options.preload === 'documents' && this.#parts.document.isDocument)
+    const wanted = options.preload === 'always' || (options.preload === 'documents' && this.#parts.isDocument)
     if (!wanted) return undefined
     if (this.#parts.visitor.pending) {
       const resolved = this.#parts.flags.wait((deadlineMs) => this.#parts.visitor.answer(deadlineMs))

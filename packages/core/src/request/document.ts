@@ -35,6 +35,22 @@ interface HeaderVerdict {
   readonly reason: DocumentReason
 }
 
+/**
+ * Whether a request may be for a page, at a glance: false says that `judgeDocument` finds neither a page nor a bot that asks
+ * for one, as for nearly all that a page fetches.
+ */
+export function mayBeDocument(facts: RequestFacts): boolean {
+  if (facts.method !== 'GET') return false
+  const dest = facts.header('sec-fetch-dest')
+  return (
+    dest === undefined ||
+    dest === 'document' ||
+    facts.header('sec-fetch-mode') === 'navigate' ||
+    facts.header('x-turbo-request-id') !== undefined ||
+    facts.header('hx-boosted') !== undefined
+  )
+}
+
 /** Judges by the request alone. @param ownBotTokens as `classifyAgent` takes them. */
 export function judgeDocument(facts: RequestFacts, ownBotTokens: readonly string[]): DocumentVerdict {
   const asked = judgeHeaders(facts)

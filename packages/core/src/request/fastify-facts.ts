@@ -1,4 +1,4 @@
-import { factsFromNode, type NodeRequest } from './node-facts.ts'
+import { factsFromNode, type FrameworkFacts, type NodeRequest } from './node-facts.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** The part of a Fastify 4 or 5 request that facts are read from. */
@@ -11,19 +11,36 @@ export interface FastifyFactsRequest {
   /** In Fastify 4 with the port, which 5 takes off. */
   readonly hostname?: string | undefined
   readonly originalUrl?: string | undefined
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
 }
 
 /** Facts as Fastify's own `trustProxy` option reports them. */
 export function factsFromFastify(request: FastifyFactsRequest): RequestFacts {
-  return factsFromNode(request.raw, {
-    ip: request.ip,
-    protocol: request.protocol,
-    host: hostOf(request) || undefined,
-    originalUrl: request.originalUrl,
-  })
+  return factsFromNode(request.raw, new FastifyFacts(request))
 }
 
-/** The first versions of Fastify 5 throw from `hostname` when a request has no host. */
-function hostOf(request: FastifyFactsRequest): string | undefined {
-  return 'host' in request ? request.host : request.hostname
+class FastifyFacts implements FrameworkFacts {
+  readonly #request: FastifyFactsRequest
+  readonly originalUrl: string | undefined
+
+  constructor(request: FastifyFactsRequest) {
+    this.#request = request
+    this.originalUrl = request.originalUrl
+    // Once read, a socket knows it after it has closed too.
+    void request.socket?.remoteAddress
+  }
+
+  get ip(): string | undefined {
+    return this.#request.ip
+  }
+
+  get protocol(): string | undefined {
+    return this.#request.protocol
+  }
+
+  /** The first versions of Fastify 5 throw from `hostname` when a request has no host. */
+  get host(): string | undefined {
+    const request = this.#request
+    return ('host' in request ? request.host : request.hostname) || undefined
+  }
 }

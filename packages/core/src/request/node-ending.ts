@@ -1,7 +1,6 @@
 /** The part of Node's `ServerResponse` by which its end is known. */
 export interface NodeEnding {
-  once(event: 'finish' | 'close', listener: () => void): this
-  off(event: 'finish' | 'close', listener: () => void): this
+  on(event: 'finish' | 'close', listener: () => void): this
 }
 
 /**
@@ -9,9 +8,10 @@ export interface NodeEnding {
  * when the last one has finished, the framework may close the application before it has closed.
  */
 export function onceEnded(response: NodeEnding, end: () => void): void {
+  let isOver = false
   const endOnce = () => {
-    response.off('finish', endOnce).off('close', endOnce)
-    end()
+    if (!isOver) end()
+    isOver = true
   }
-  response.once('finish', endOnce).once('close', endOnce)
+  response.on('finish', endOnce).on('close', endOnce)
 }

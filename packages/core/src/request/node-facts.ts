@@ -7,7 +7,10 @@ export interface NodeRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** What a framework knows better than the raw request, by its trust setting and before its routers changed the URL. */
+/**
+ * What a framework knows better than the raw request, by its trust setting and before its routers changed the URL. Address,
+ * protocol and host are looked at when they are needed, once: most requests for data never need them.
+ */
 export interface FrameworkFacts {
   readonly ip: string | undefined
   readonly protocol: string | undefined
@@ -17,16 +20,59 @@ export interface FrameworkFacts {
 
 /** Facts of a request that came through Node's `http`; headers are looked up, not copied. */
 export function factsFromNode(request: NodeRequest, known: FrameworkFacts): RequestFacts {
-  const { headers } = request
-  return {
-    method: request.method ?? 'GET',
-    protocol: known.protocol === 'https' ? 'https' : 'http',
-    host: known.host,
-    path: known.originalUrl ?? request.url ?? '/',
-    ip: known.ip?.replace(/^::ffff:(?=\d+\.)/, ''),
-    header(name) {
+  return new NodeFacts(request, known)
+}
+
+class NodeFacts implements RequestFacts {
+  readonly method: string
+  readonly path: string
+  /** Own, since applications take it out of the facts that they are given. */
+  readonly header: (name: string) => string | undefined
+  readonly #known: FrameworkFacts
+  #from: ConnectionFacts | undefined
+
+  constructor(request: NodeRequest, known: FrameworkFacts) {
+    this.method = request.method ?? 'GET'
+    this.path = known.originalUrl ?? request.url ?? '/'
+    this.#known = known
+    const { headers } = request
+    this.header = (name) => {
       const value = headers[name]
       return typeof value === 'string' ? value : value?.[0]
-    },
+    }
   }
+
+  get ip(): string | undefined {
+    return this.#connection.ip
+  }
+
+  get protocol(): 'http' | 'https' {
+    return this.#connection.protocol
+  }
+
+  get host(): string | undefined {
+    return this.#connection.host
+  }
+
+  get #connection(): ConnectionFacts {
+    this.#from ??= connectionFacts(this.#known)
+    return this.#from
+  }
+}
+
+type ConnectionFacts = Pick<RequestFacts, 'ip' | 'protocol' | 'host'>
+
+function connectionFacts(known: FrameworkFacts): ConnectionFacts {
+  try {
+    const { ip, protocol, host } = known
+    return { ip: ip && withoutMapping(ip), protocol: protocol === 'https' ? 'https' : 'http', host }
+  } catch {
+    // The connection is gone, and over HTTP/2 it says nothing any more.
+    return { ip: undefined, protocol: 'http', host: undefined }
+  }
+}
+
+/** An IPv4 address as itself, also where it arrived at a socket for IPv6. */
+function withoutMapping(ip: string): string {
+  return ip.startsWith('::ffff:') ? ip.replace(/^::ffff:(?=\d+\.)/, '') : ip
 }

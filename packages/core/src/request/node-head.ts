@@ -1,13 +1,14 @@
 /** Arguments of `writeHead`: a status, perhaps a reason, perhaps headers as an object or a list. */
 export type WriteHeadArguments = readonly unknown[]
 
-const noHeaders: ReadonlyMap<string, unknown> = new Map()
-
-/** The headers among the arguments of `writeHead`; they win over those set before. Lookup is by lower-case name. */
-export function headersGiven(args: WriteHeadArguments): ReadonlyMap<string, unknown> {
-  const position = positionOfHeaders(args)
-  if (position < 0) return noHeaders
-  return new Map(pairsOf(args[position]).map(([name, value]) => [name.toLowerCase(), value]))
+/** A header among the arguments of `writeHead`, which wins over one set before. @param name in lower case. */
+export function headerGiven(args: WriteHeadArguments, name: string): unknown {
+  const headers = args[positionOfHeaders(args)]
+  if (!isObject(headers)) return undefined
+  if (Array.isArray(headers)) return pairsOf(headers).findLast(([key]) => isNamed(key, name))?.[1]
+  let value: unknown
+  for (const key of Object.keys(headers)) if (isNamed(key, name)) value = headers[key]
+  return value
 }
 
 /** Whether the headers are a list, whose form Node checks differently once headers were set before. */
@@ -35,11 +36,19 @@ function withMember(headers: unknown, lines: readonly string[]): object {
 
 /** Wrappers pass all three arguments on, so the headers may stand second with nothing behind them. */
 function positionOfHeaders(args: WriteHeadArguments): number {
-  return args.findLastIndex((argument) => typeof argument === 'object' && argument !== null)
+  return args.findLastIndex(isObject)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function isNamed(key: string, name: string): boolean {
+  return key.length === name.length && key.toLowerCase() === name
 }
 
 function pairsOf(headers: unknown): [string, unknown][] {
-  if (typeof headers !== 'object' || headers === null) return []
+  if (!isObject(headers)) return []
   if (!Array.isArray(headers)) return Object.entries(headers)
   const list: readonly unknown[] = headers
   if (list.every(Array.isArray)) return list.map(([name, value]: unknown[]) => [String(name), value])

@@ -1,5 +1,5 @@
 import { cookiePlaceOf } from './cookies.ts'
-import { areHeadersListed, headersGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
+import { areHeadersListed, headerGiven, withCookies, type WriteHeadArguments } from './node-head.ts'
 import type { ResponseCookies, ResponseFacts } from './request-facts.ts'
 import { isSharedResponse } from './shared-cache.ts'
 
@@ -22,6 +22,8 @@ export interface ResponseWatchParts {
   now(): number
   /** The matched route template as the framework knows it at this moment. */
   readRoute(): string | undefined
+  /** What the route itself says about being counted as a pageview. @default undefined */
+  readonly pageview?: boolean | undefined
 }
 
 /** Observes one response. Nothing of the response changes but its `Set-Cookie`. */
@@ -34,63 +36,98 @@ export interface ResponseWatch extends ResponseCookies {
 
 /**
  * Watches a Node response by wrapping its `writeHead`, which Node calls for implicit headers too: route, content type and
- * the last chance for a cookie are all there, and gone afterwards.
+ * the last chance for a cookie are all there, and gone afterwards. That begins when somebody first wants to know.
  */
 export function watchNodeResponse(response: NodeResponse, parts: ResponseWatchParts): ResponseWatch {
-  let cookies: Map<string, string> | undefined
-  let lastCalls: (() => void)[] | undefined
-  let route: string | undefined
-  let headersAt: number | undefined
-  let contentType: string | undefined
-  let contentDisposition: string | undefined
-  let cacheControl: string | undefined
+  return new NodeResponseWatch(response, parts)
+}
 
-  const noteRoute = () => {
-    route ??= parts.readRoute()
+class NodeResponseWatch implements ResponseWatch {
+  readonly #response: NodeResponse
+  readonly #parts: ResponseWatchParts
+  #cookies: Map<string, string> | undefined
+  #lastCalls: (() => void)[] | undefined
+  #route: string | undefined
+  #head: ResponseHead | undefined
+  #isWatching = false
+
+  constructor(response: NodeResponse, parts: ResponseWatchParts) {
+    this.#response = response
+    this.#parts = parts
+    if (parts.pageview) this.watchHead()
   }
-  beforeHead(response, (args) => {
-    for (const call of lastCalls ?? []) call()
-    const given = headersGiven(args)
-    const header = (name: string) => headerText(given.get(name) ?? response.getHeader(name))
-    headersAt = parts.now()
-    contentType = header('content-type')
-    contentDisposition = header('content-disposition')
-    cacheControl = header('cache-control')
-    noteRoute()
-    if (!cookies || isSharedResponse(cacheControl)) return args
-    return addCookies(response, args, given.has('set-cookie'), [...cookies.values()])
-  })
 
-  return {
-    beforeHeaders(callback) {
-      lastCalls ??= []
-      lastCalls.push(callback)
-    },
-    setCookie(line) {
-      if (response.headersSent) return false
-      cookies ??= new Map()
-      cookies.set(cookiePlaceOf(line), line)
-      return true
-    },
-    noteRoute,
-    route() {
-      try {
-        return route ?? parts.readRoute()
-      } catch {
-        // Routers of other versions than we know: then the route is not known yet.
-        return undefined
-      }
-    },
-    facts: () => ({
-      status: response.statusCode,
-      route,
-      contentType,
-      contentDisposition,
+  watchHead(): void {
+    if (this.#isWatching) return
+    this.#isWatching = true
+    beforeHead(this.#response, (args) => this.#beforeHead(args))
+  }
+
+  beforeHeaders(callback: () => void): void {
+    this.watchHead()
+    this.#lastCalls ??= []
+    this.#lastCalls.push(callback)
+  }
+
+  setCookie(line: string): boolean {
+    if (this.#response.headersSent) return false
+    this.watchHead()
+    this.#cookies ??= new Map()
+    this.#cookies.set(cookiePlaceOf(line), line)
+    return true
+  }
+
+  noteRoute(): void {
+    this.#route ??= this.#parts.readRoute()
+  }
+
+  route(): string | undefined {
+    try {
+      return this.#route ?? this.#parts.readRoute()
+    } catch {
+      // Routers of other versions than we know: then the route is not known yet.
+      return undefined
+    }
+  }
+
+  facts(): ResponseFacts {
+    const { statusCode, writableFinished, headersSent } = this.#response
+    const head = this.#head
+    return {
+      status: statusCode,
+      // Reading it takes time, which is for those who have wanted to know.
+      route: this.#isWatching ? this.route() : undefined,
+      contentType: head?.contentType,
+      contentDisposition: head?.contentDisposition,
+      cacheControl: head?.cacheControl,
+      completed: writableFinished,
+      headersAt: head?.at ?? (headersSent ? this.#parts.now() : undefined),
+      pageview: this.#parts.pageview,
+    }
+  }
+
+  #beforeHead(args: WriteHeadArguments): WriteHeadArguments {
+    for (const call of this.#lastCalls ?? []) call()
+    const cacheControl = this.#header(args, 'cache-control')
+    this.#head = {
+      at: this.#parts.now(),
+      contentType: this.#header(args, 'content-type'),
+      contentDisposition: this.#header(args, 'content-disposition'),
       cacheControl,
-      completed: response.writableFinished,
-      headersAt,
-    }),
+    }
+    this.noteRoute()
+    if (!this.#cookies || isSharedResponse(cacheControl)) return args
+    return addCookies(this.#response, args, [...this.#cookies.values()])
   }
+
+  #header(args: WriteHeadArguments, name: string): string | undefined {
+    return headerText(headerGiven(args, name) ?? this.#response.getHeader(name))
+  }
+}
+
+/** What a response said of itself when its headers went out. */
+interface ResponseHead extends Pick<ResponseFacts, 'contentType' | 'contentDisposition' | 'cacheControl'> {
+  readonly at: number
 }
 
 /**
@@ -118,10 +155,10 @@ function beforeHead(response: NodeResponse, hook: (args: WriteHeadArguments) => 
 function addCookies(
   response: NodeResponse,
   args: WriteHeadArguments,
-  inArguments: boolean,
   lines: readonly string[],
 ): WriteHeadArguments {
   const isAlone = response.getHeaderNames().length === 0
+  const inArguments = headerGiven(args, 'set-cookie') !== undefined
   if (inArguments || (isAlone && areHeadersListed(args))) return withCookies(args, lines)
   const present = [response.getHeader('set-cookie') ?? []].flat().map(String)
   const name = response.getRawHeaderNames?.().find((name) => name.toLowerCase() === 'set-cookie')

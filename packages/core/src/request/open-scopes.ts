@@ -2,15 +2,22 @@ import type { Runtime } from '../runtime.ts'
 import { within } from '../runtime/within.ts'
 
 /** A scope that has begun and can be ended from outside. */
-export interface OpenScope {
+export abstract class OpenScope {
+  /** Neighbours among the open scopes. */
+  previous: OpenScope | undefined
+  next: OpenScope | undefined
+
   /** Ends it as one whose visitor has left. */
-  abort(): void
+  abstract abort(): void
 }
 
-/** The scopes of one request layer that have not ended, for the moment in which their application closes. */
+/**
+ * The scopes of one request layer that have not ended, for the moment in which their application closes. They are a list
+ * linked through the scopes themselves: a `Set` of things that come and go makes its table anew all the time.
+ */
 export class OpenScopes {
   readonly #runtime: Runtime
-  readonly #scopes = new Set<OpenScope>()
+  #first: OpenScope | undefined
   readonly #waiting = new Set<() => void>()
 
   constructor(runtime: Runtime) {
@@ -18,23 +25,37 @@ export class OpenScopes {
   }
 
   add(scope: OpenScope): void {
-    this.#scopes.add(scope)
+    scope.next = this.#first
+    if (this.#first) this.#first.previous = scope
+    this.#first = scope
   }
 
   /** To be called when a scope has ended, whoever ended it. */
   remove(scope: OpenScope): void {
-    this.#scopes.delete(scope)
-    if (this.#scopes.size > 0) return
-    for (const resolve of this.#waiting) resolve()
-    this.#waiting.clear()
+    const { previous, next } = scope
+    if (!previous && this.#first !== scope) return // ended before, or never added
+    if (previous) previous.next = next
+    else this.#first = next
+    if (next) next.previous = previous
+    scope.previous = undefined
+    scope.next = undefined
+    if (!this.#first) this.#tellWaiting()
   }
 
   /** Waits until all have ended by themselves, and ends those that have not in time. Never rejects. */
   async end(timeoutMs: number): Promise<void> {
-    if (this.#scopes.size > 0) {
+    if (this.#first) {
       const ended = new Promise<void>((resolve) => this.#waiting.add(resolve))
       await within(this.#runtime, timeoutMs, ended)
     }
-    for (const scope of [...this.#scopes]) scope.abort()
+    for (let scope = this.#first; scope; scope = this.#first) {
+      this.remove(scope)
+      scope.abort()
+    }
+  }
+
+  #tellWaiting(): void {
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
   }
 }

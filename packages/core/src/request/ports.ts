@@ -1,3 +1,4 @@
+import type { ContextFrame } from '../context.ts'
 import type { DeliveryReport, HedgerowError } from '../errors.ts'
 import type { FlagAnswer, FlagObserver, FlagResult, FlagSnapshot, FlagSubject } from '../flag-snapshot.ts'
 import type { Logger } from '../logger.ts'
@@ -66,8 +67,8 @@ export interface ScopeClient {
   drain(timeoutMs: number): Promise<DeliveryReport>
   /** Counts a pageview that was left out because a bot asked for it. */
   refuseBot(): void
-  /** Runs something so that the client finds the scope in everything that it calls and awaits. */
-  runInScope<T>(scope: RequestScope, callback: () => T): T
+  /** Runs something so that the client finds the ground's scope in everything that it calls and awaits. */
+  runOn<T>(ground: ContextFrame<RequestScope>, callback: () => T): T
   /** Makes `flush` and `shutdown` wait for an event in preparation. The promise must settle soon and never reject. */
   hold(preparation: Promise<void>): void
 }

@@ -34,7 +34,10 @@ export interface ResponseFacts {
   readonly cacheControl?: string | undefined
   /** False when the visitor left before the end. */
   readonly completed: boolean
-  /** When the headers went out, in milliseconds since the epoch; undefined when they never did. */
+  /**
+   * When the headers went out, in milliseconds since the epoch; undefined when they never did. Where nobody watched them,
+   * the time of asking.
+   */
   readonly headersAt: number | undefined
   /** What the route itself says about being counted as a pageview: true or false, over every rule of requests and responses. */
   readonly pageview?: boolean | undefined
@@ -42,6 +45,11 @@ export interface ResponseFacts {
 
 /** What the request layer may do to a response: ask for a cookie, in time. */
 export interface ResponseCookies {
+  /**
+   * Begins to take note of the headers, for those who want to know when they went out and what they said; to be called
+   * before they do. Left out by adapters that always know.
+   */
+  watchHead?(): void
   /** Calls back each time that headers are about to go out, the last moment for a cookie. */
   beforeHeaders(callback: () => void): void
   /**

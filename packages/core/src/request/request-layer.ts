@@ -17,7 +17,7 @@ export interface RequestLayer {
    */
   open(carrier: object, facts: RequestFacts, response: ResponseCookies): RequestScope
   /** The client's clock, for times that an adapter notes on a response. */
-  now(): number
+  readonly now: () => number
   /**
    * What to throw where another client, or the framework itself, has a property of this name already. An adapter that
    * learns of it while a request is served passes it to `report` instead.

@@ -10,7 +10,7 @@ import {
 } from './observed-errors.ts'
 import { describeVerdict, judgePageview, type PageviewEvent } from './pageview.ts'
 import type { ScopeClient } from './ports.ts'
-import type { RequestFacts, ResponseFacts } from './request-facts.ts'
+import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import { sourceProperties } from './request-properties.ts'
 import { responseProperties } from './response-properties.ts'
@@ -33,6 +33,9 @@ export interface ScopeEndingParts {
   readonly events: ScopeEvents
   readonly environment: { readonly scrubber: UrlScrubber }
   readonly warn: ScopeWarnings
+  readonly response: ResponseCookies
+  /** Without this, only the route itself can make the request a pageview. */
+  readonly mayCount: boolean
 }
 
 /** The ending of one request: its pageview, and the errors that failed it. */
@@ -40,8 +43,7 @@ export class ScopeEnding {
   readonly #parts: ScopeEndingParts
   #observed: ObservedErrors | undefined
   #response: ResponseFacts | undefined
-  /** Whether the page was given what makes the browser's library count it. */
-  isBootstrapped = false
+  #isBootstrapped = false
 
   constructor(parts: ScopeEndingParts) {
     this.#parts = parts
@@ -52,9 +54,16 @@ export class ScopeEnding {
     return this.#response
   }
 
+  /** To be called when the page is given what makes the browser's library count it. */
+  bootstrap(): void {
+    this.#isBootstrapped = true
+    this.#parts.response.watchHead?.()
+  }
+
   /** Notes an error that passed by; captured once the response is over, if it failed the request. */
   observe(error: unknown): void {
     if (this.#response && !this.#response.completed && isDeparture(error)) return
+    if (!this.#observed) this.#parts.response.watchHead?.()
     this.#observed ??= new ObservedErrors()
     this.#observed.note(error, this.#parts.client.runtime.now())
     if (this.#response) this.#captureFailures(this.#response)
@@ -72,9 +81,10 @@ export class ScopeEnding {
   end(response: ResponseFacts): void {
     if (this.#response) return
     this.#response = response
-    if (this.isBootstrapped && isSharedResponse(response.cacheControl)) this.#parts.warn.bootstrapShared()
+    if (this.#isBootstrapped && isSharedResponse(response.cacheControl)) this.#parts.warn.bootstrapShared()
     this.#captureFailures(response)
-    this.#count(response)
+    const { client, mayCount } = this.#parts
+    if (mayCount || response.pageview !== undefined || client.logger.isEnabled('debug')) this.#count(response)
   }
 
   #count(response: ResponseFacts): void {
@@ -85,7 +95,7 @@ export class ScopeEnding {
       response,
       options: options.pageviews,
       ownBotTokens: client.ownBotTokens,
-      bootstrapped: this.isBootstrapped,
+      bootstrapped: this.#isBootstrapped,
       onBadAnswer: (problem) => this.#parts.warn.acceptFailed(problem),
     })
     if (client.logger.isEnabled('debug')) client.logger.debug('pageview', describeVerdict(verdict))

@@ -1,7 +1,7 @@
 import type { FlagSnapshot } from '../flag-snapshot.ts'
 import type { ObjectNotes } from '../object-notes.ts'
 import { Consent } from './consent.ts'
-import { type DocumentVerdict, judgeDocument } from './document.ts'
+import { type DocumentVerdict, judgeDocument, mayBeDocument } from './document.ts'
 import type { FeatureNames } from './feature-names.ts'
 import { noteFlagRead } from './flag-read.ts'
 import type { VisitorIdentity } from './identity.ts'
@@ -48,7 +48,10 @@ export class ScopeParts {
   readonly facts: RequestFacts
   readonly response: ResponseCookies
   readonly startedAt: number
-  readonly document: DocumentVerdict
+  /** Whether this may turn out to be a pageview, as far as the request and the options say. */
+  readonly mayCount: boolean
+  readonly #mayBeDocument: boolean
+  #document: DocumentVerdict | undefined
   #consent: Consent | undefined
   #visitor: Visitor | undefined
   #flags: ScopeFlags | undefined
@@ -71,7 +74,23 @@ export class ScopeParts {
     this.facts = facts
     this.response = response
     this.startedAt = client.runtime.now()
-    this.document = judgeDocument(facts, client.ownBotTokens)
+    const { mode, accept, api } = options.pageviews
+    this.#mayBeDocument = mayBeDocument(facts)
+    this.mayCount = mode !== 'off' && (this.#mayBeDocument || api || accept !== undefined)
+    if (!this.mayCount) return
+    response.watchHead?.()
+    // While the connection stands that it is read from.
+    void facts.ip
+  }
+
+  /** Whether a person is about to see a page. */
+  get isDocument(): boolean {
+    return this.#mayBeDocument && this.document.isDocument
+  }
+
+  get document(): DocumentVerdict {
+    this.#document ??= judgeDocument(this.facts, this.client.ownBotTokens)
+    return this.#document
   }
 
   get consent(): Consent {
@@ -120,8 +139,7 @@ export class ScopeParts {
 
   /** The route's template as far as it is known by now; afterwards as the response had it. */
   get route(): string | undefined {
-    const ended = this.#ending?.response
-    return ended ? ended.route : this.response.route?.()
+    return this.#ending?.response?.route ?? this.response.route?.()
   }
 
   /** To be called each time that the visitor turns out to refuse. */
