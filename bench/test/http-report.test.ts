@@ -52,6 +52,5 @@ function round(...cpus: number[]): HttpMeasurement[] {
     requests: 1,
     cpuMicroseconds,
     requestsPerSecond: 1,
-    loadCpuMicroseconds: 1,
   }))
 }

@@ -63,10 +63,9 @@ it('measures all subjects of a framework in one round', { timeout }, async () =>
   const measurements = await measureRound(subjects, { warmUp: 1, measured: 2 }, timeout)
 
   expect(measurements.map(({ requests }) => requests)).toEqual([1994, 1994])
-  for (const { cpuMicroseconds, requestsPerSecond, loadCpuMicroseconds } of measurements) {
+  for (const { cpuMicroseconds, requestsPerSecond } of measurements) {
     expect(cpuMicroseconds).toBeGreaterThan(0)
     expect(requestsPerSecond).toBeGreaterThan(0)
-    expect(loadCpuMicroseconds).toBeGreaterThan(0)
   }
 })
 

@@ -8,8 +8,6 @@ export interface HttpMeasurement {
   /** CPU time of the server for one request, all its threads, the sending of events included. */
   readonly cpuMicroseconds: number
   readonly requestsPerSecond: number
-  /** CPU time of the load for one request; a load that is busy all the time would be what is measured. */
-  readonly loadCpuMicroseconds: number
 }
 
 /** How often each of 997 visitors asks. */
@@ -47,24 +45,22 @@ async function measure(
   { warmUp, measured }: Laps,
 ): Promise<HttpMeasurement[]> {
   for (let lap = 0; lap < warmUp; lap++) for (const each of running) await each.lap()
-  const clocks = running.map((each) => ({ each, requests: 0, wallMs: 0, loadCpuMs: 0 }))
+  const clocks = running.map((each) => ({ each, requests: 0, wallMs: 0 }))
   for (const each of running) await each.begin()
   for (let lap = 0; lap < measured; lap++) {
     for (const clock of lap % 2 === 0 ? clocks : clocks.toReversed()) {
-      const { requests, wallMs, loadCpuMs } = await clock.each.lap()
+      const { requests, wallMs } = await clock.each.lap()
       clock.requests += requests
       clock.wallMs += wallMs
-      clock.loadCpuMs += loadCpuMs
     }
   }
   const measurements: HttpMeasurement[] = []
-  for (const { each, requests, wallMs, loadCpuMs } of clocks) {
+  for (const { each, requests, wallMs } of clocks) {
     const cpuMs = await each.finish()
     measurements.push({
       requests,
       cpuMicroseconds: (cpuMs * 1000) / requests,
       requestsPerSecond: (requests * 1000) / wallMs,
-      loadCpuMicroseconds: (loadCpuMs * 1000) / requests,
     })
   }
   for (const [index, each] of running.entries()) {
