@@ -15,6 +15,7 @@ export function decoded(text: string): string {
 
 /** A text without one layer of percent-encoding. Never throws. */
 export function decodedOnce(text: string): string {
+  if (!text.includes('%')) return text
   return text.replace(escapes, (run) => {
     try {
       return decodeURIComponent(run)

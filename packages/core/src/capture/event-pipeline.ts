@@ -147,7 +147,7 @@ export class EventPipeline {
     const wire = speaksV1(this.#options, event.event) ? v1Text(v0.json, this.#runtime.now()) : v0
     // The form of v1 may be a few bytes longer.
     if (wire.bytes > this.#options.maxEventBytes) return this.#delivery.rejectTooLarge()
-    accept({ uuid: event.uuid, ...wire }, event.event)
+    accept({ uuid: event.uuid, json: wire.json, bytes: wire.bytes }, event.event)
     // From the text, so that listeners see what is sent, and nothing they do to it changes that.
     if (this.#emitter.isHeard(kind)) this.#emitter.emit(kind, JSON.parse(v0.json))
   }

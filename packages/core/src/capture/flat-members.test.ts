@@ -17,7 +17,7 @@ describe('the text of flat members', () => {
 
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), flatValue), (object) => {
-        expect(`{${members.text(object, plenty)?.slice(0, -1)}}`).toBe(JSON.stringify(object))
+        expect(`{${members.text(object, plenty)?.text.slice(0, -1)}}`).toBe(JSON.stringify(object))
       }),
       { numRuns: 2000 },
     )
@@ -27,9 +27,9 @@ describe('the text of flat members', () => {
     const members = new FlatMembers()
 
     for (let index = 0; index < 2500; index++) {
-      expect(members.text({ [`name ${index}`]: index }, plenty)).toBe(`"name ${index}":${index},`)
+      expect(members.text({ [`name ${index}`]: index }, plenty)?.text).toBe(`"name ${index}":${index},`)
     }
-    expect(members.text({ 'name 1': 1, 'name 2400': 2 }, plenty)).toBe('"name 1":1,"name 2400":2,')
+    expect(members.text({ 'name 1': 1, 'name 2400': 2 }, plenty)?.text).toBe('"name 1":1,"name 2400":2,')
   })
 
   it.each([
@@ -42,10 +42,27 @@ describe('the text of flat members', () => {
     expect(new FlatMembers().text({ first: 1, ...object }, plenty)).toBeUndefined()
   })
 
+  it('is plain without escapes and characters of several bytes, in names and values', () => {
+    const members = new FlatMembers()
+
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), flatValue), (object) => {
+        const { text, isPlain } = members.text(object, plenty) ?? {}
+        const written = Object.entries(object).filter(([, value]) => value !== undefined)
+        const isSimple = !written.flat().some((part) => /[^ !#-[\]-~]/.test(String(part)))
+        expect(isPlain).toBe(isSimple)
+        expect(isPlain && new TextEncoder().encode(text).length !== text?.length).toBe(false)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('is left to others where it is longer than it may be', () => {
     const members = new FlatMembers()
 
-    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 22)).toBe('"a":"xxxxxxxx","b":"yyyyyyyy",')
+    expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 22)?.text).toBe(
+      '"a":"xxxxxxxx","b":"yyyyyyyy",',
+    )
     expect(members.text({ a: 'x'.repeat(8), b: 'y'.repeat(8) }, 21)).toBeUndefined()
   })
 })

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../options.ts'
 import { mergedLayers, type PropertyLayer, type PropertyLayers } from '../property-layers.ts'
 import { serialize, utf8Length, withoutLoneSurrogates } from '../serialize.ts'
 import type { Library } from '../transport/endpoints.ts'
-import { FlatMembers } from './flat-members.ts'
+import { FlatMembers, type MembersText } from './flat-members.ts'
 
 /** An event whose identity, time and properties are settled. */
 export interface SettledEvent {
@@ -31,7 +31,9 @@ export interface WireEvent {
 const ownKeys = ['$lib', '$lib_version', '$is_server', '$geoip_disable', '$groups']
 
 /** Texts of shared layers; undefined for one that says what only the library says, and must be merged. */
-const layerTexts = createNotes<{ readonly text: string | undefined }>()
+const layerTexts = createNotes<{ readonly written: MembersText | undefined }>()
+
+const nothing: MembersText = { text: '', isPlain: true }
 
 /** Builds wire events: properties in their order of precedence, the library's own last so that nobody can override them. */
 export class WireEventBuilder {
@@ -49,18 +51,19 @@ export class WireEventBuilder {
 
   /** The event as JSON text. Undefined: it is larger than `maxEventBytes`. */
   serialize(event: SettledEvent): { json: string; bytes: number } | undefined {
+    const { distinctId, event: name, uuid, timestamp } = event
     const properties = this.#propertiesText(event)
-    if (properties === undefined) return undefined
-    const json = withoutLoneSurrogates(
-      `{"distinct_id":${JSON.stringify(event.distinctId)},"event":${JSON.stringify(event.event)},` +
-        `"properties":{${properties}},"uuid":"${event.uuid}","timestamp":${JSON.stringify(event.timestamp)}}`,
-    )
-    const bytes = utf8Length(json)
-    return bytes > this.#maxBytes ? undefined : { json, bytes }
+    const head = this.#flat.text({ distinct_id: distinctId, event: name }, this.#maxBytes)
+    const foot = this.#flat.text({ uuid, timestamp }, this.#maxBytes)
+    if (!properties || !head || !foot) return undefined
+    const text = `{${head.text}"properties":{${properties.text}},${foot.text.slice(0, -1)}}`
+    const isPlain = properties.isPlain && head.isPlain && foot.isPlain
+    const written = isPlain ? plainEvent(text) : repairedEvent(text)
+    return written.bytes > this.#maxBytes ? undefined : written
   }
 
   /** The layers' texts one after another, without braces; merged into one first where a key would otherwise appear twice. */
-  #propertiesText(event: SettledEvent): string | undefined {
+  #propertiesText(event: SettledEvent): MembersText | undefined {
     const { common = noLayers, properties } = event
     const groups = groupsOf(event)
     this.#layers ??= libraryLayers(this.#library, this.#isServer)
@@ -70,41 +73,59 @@ export class WireEventBuilder {
       Object.hasOwn(library.properties, name) || (groups && name === '$groups') || isIn(common, name)
     if (shared === undefined || Object.keys(properties).some(isRepeated)) {
       const merged = { ...mergedLayers(common), ...properties, ...groups, ...library.properties }
-      return this.#membersText(merged)?.slice(0, -1)
+      const written = this.#membersText(merged)
+      return written && { text: written.text.slice(0, -1), isPlain: written.isPlain }
     }
     const own = this.#membersText(properties)
-    const grouped = groups ? this.#membersText(groups) : ''
-    return own === undefined || grouped === undefined ? undefined : shared + own + grouped + library.text
+    const grouped = groups ? this.#membersText(groups) : nothing
+    if (!own || !grouped) return undefined
+    return {
+      text: shared.text + own.text + grouped.text + library.text,
+      isPlain: shared.isPlain && own.isPlain && grouped.isPlain,
+    }
   }
 
   /** The layers' texts one after another; undefined where one of them must be merged, or is too large. */
-  #sharedText(layers: PropertyLayers): string | undefined {
-    let shared = ''
+  #sharedText(layers: PropertyLayers): MembersText | undefined {
+    let text = ''
+    let isPlain = true
     for (const layer of layers) {
-      const text = this.#layerText(layer)
-      if (text === undefined) return undefined
-      shared += text
+      const written = this.#layerText(layer)
+      if (!written) return undefined
+      text += written.text
+      isPlain &&= written.isPlain
     }
-    return shared
+    return { text, isPlain }
   }
 
-  #layerText(layer: PropertyLayer): string | undefined {
+  #layerText(layer: PropertyLayer): MembersText | undefined {
     const known = layerTexts.get(layer)
-    if (known) return known.text
+    if (known) return known.written
     const isMerged = ownKeys.some((key) => Object.hasOwn(layer, key))
-    const text = isMerged ? undefined : this.#membersText(layer)
-    layerTexts.set(layer, { text })
-    return text
+    const written = isMerged ? undefined : this.#membersText(layer)
+    layerTexts.set(layer, { written })
+    return written
   }
 
-  /** An object's members as JSON, each with a comma behind; undefined when too large. */
-  #membersText(members: PropertyLayer): string | undefined {
+  /** An object's members; undefined when too large. */
+  #membersText(members: PropertyLayer): MembersText | undefined {
     const flat = this.#flat.text(members, this.#maxBytes)
-    if (flat !== undefined) return flat
+    if (flat) return flat
     const { json, tooLarge } = serialize(unconverted(members), this.#maxBytes)
     if (tooLarge) return undefined
-    return json?.startsWith('{') && json !== '{}' ? `${json.slice(1, -1)},` : ''
+    if (!json?.startsWith('{') || json === '{}') return nothing
+    return { text: `${json.slice(1, -1)},`, isPlain: false }
   }
+}
+
+function plainEvent(json: string): { json: string; bytes: number } {
+  // Searched, so that the engine puts it together now: until then it keeps all the pieces of a text that waits.
+  return json.indexOf('{') === 0 ? { json, bytes: json.length } : repairedEvent(json)
+}
+
+function repairedEvent(text: string): { json: string; bytes: number } {
+  const json = withoutLoneSurrogates(text)
+  return { json, bytes: utf8Length(json) }
 }
 
 const noLayers: PropertyLayers = []

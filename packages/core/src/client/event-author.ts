@@ -6,6 +6,7 @@ import type { CaptureMessage } from '../messages.ts'
 import { createNotes } from '../object-notes.ts'
 import { ownMembers, unserializable } from '../own-members.ts'
 import type { RequestScope } from '../request/request-scope.ts'
+import type { ScopedEvent } from '../request/scoped-event.ts'
 import { mergedLayers, type PropertyLayer, type PropertyLayers } from '../property-layers.ts'
 import type { UrlRules } from '../url-rules.ts'
 import type { UuidSource } from '../runtime/uuid.ts'
@@ -57,8 +58,15 @@ export class EventAuthor {
   }
 
   /** An event of a scope, with what was registered. */
-  withRegistered(event: IncomingEvent): IncomingEvent {
-    return event.kind === 'capture' ? { ...event, common: this.#underScope(event.common) } : event
+  withRegistered(event: ScopedEvent): IncomingEvent {
+    const { kind, message, common, further } = event
+    if (kind !== 'capture') return event
+    if (!hasMembers(this.#registered)) {
+      return further ? { kind, message, common: [...common, further] } : event
+    }
+    // What is registered may have one of the further ones, which win.
+    const properties = { ...message.properties, ...further }
+    return { kind, message: { ...message, properties }, common: this.#underScope(common) }
   }
 
   /** The context in which an event would be captured here. */

@@ -8,6 +8,7 @@ import type {
   FlagValue,
   UndecidedReason,
 } from '../flag-snapshot.ts'
+import { SmallMap } from '../small-map.ts'
 import { absent } from './absent-flag.ts'
 import type { FlagResults } from './flag-source.ts'
 import { GatheredResults } from './gathered-results.ts'
@@ -38,13 +39,13 @@ export interface SnapshotParts {
 export class EvaluatedFlags implements FlagSnapshot {
   readonly state: FlagSnapshot['state']
   readonly #parts: SnapshotParts
-  #accessed: Set<string> | undefined
+  #accessed: SmallMap<true> | undefined
 
   /** @param accessed keys that count as read. */
-  constructor(parts: SnapshotParts, accessed?: Iterable<string>) {
+  constructor(parts: SnapshotParts, accessed: Iterable<string> = []) {
     this.state = parts.state
     this.#parts = parts
-    this.#accessed = accessed && new Set(accessed)
+    for (const key of accessed) this.#access(key)
   }
 
   get keys(): string[] {
@@ -96,7 +97,7 @@ export class EvaluatedFlags implements FlagSnapshot {
 
   onlyAccessed(): FlagSnapshot {
     if (!this.#accessed) this.#parts.warn?.('onlyAccessed() has no flags, because none was read yet')
-    return this.#slice(this.#accessed ?? [])
+    return this.#slice(this.#accessed?.keys() ?? [])
   }
 
   *entries(): Iterable<readonly [key: string, value: FlagValue]> {
@@ -111,10 +112,14 @@ export class EvaluatedFlags implements FlagSnapshot {
 
   #read(key: string, options: FlagReadOptions<unknown>): FlagValue | undefined {
     const result = this.#result(key)
-    this.#accessed ??= new Set()
-    this.#accessed.add(key)
+    this.#access(key)
     this.#parts.onRead(result, options, this.#parts.results.answer)
     return result.value
+  }
+
+  #access(key: string): void {
+    this.#accessed ??= new SmallMap()
+    this.#accessed.set(key, true)
   }
 
   #result(key: string): FlagResult {
@@ -143,7 +148,7 @@ export class EvaluatedFlags implements FlagSnapshot {
         if (results.has(result.key)) onRead(result, options, answer)
       },
     }
-    return new EvaluatedFlags(parts, this.#accessed)
+    return new EvaluatedFlags(parts, this.#accessed?.keys())
   }
 }
 

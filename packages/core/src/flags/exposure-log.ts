@@ -103,8 +103,12 @@ const noGroups = {}
 
 /** The key itself, and together with groups a JSON text, which no key can be taken for. */
 function flagFor(key: string, groups: Readonly<Record<string, string | number>> = noGroups): string {
-  const types = Object.keys(groups)
-  if (types.length === 0 && !key.startsWith('[')) return key
-  // The same groups in another order are the same groups.
-  return JSON.stringify([key, types.toSorted().map((type) => [type, String(groups[type])])])
+  if (isEmpty(groups) && !key.startsWith('[')) return key
+  const types = Object.keys(groups).toSorted() // the same groups in another order are the same groups
+  return JSON.stringify([key, types.map((type) => [type, String(groups[type])])])
+}
+
+function isEmpty(groups: object): boolean {
+  for (const type in groups) if (Object.hasOwn(groups, type)) return false
+  return true
 }

@@ -3,6 +3,7 @@ import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
 import type { Evaluation, Evaluations } from './engine/evaluation.ts'
 import type { Moment } from './engine/moment.ts'
 import type { FlagResults } from './flag-source.ts'
+import { SmallMap } from '../small-map.ts'
 import { LocalFlag } from './local-flag.ts'
 
 /**
@@ -14,7 +15,7 @@ export class LocalResults implements FlagResults {
   readonly #subject: FlagSubject
   readonly #now: Moment
   readonly #wanted: ReadonlySet<string> | undefined
-  #read: Map<string, Evaluation> | undefined
+  #read: SmallMap<Evaluation> | undefined
   #all: Evaluations | undefined
 
   /** @param keys of the flags that are wanted. Default: all. */
@@ -51,7 +52,7 @@ export class LocalResults implements FlagResults {
     if (this.#wanted && !this.#wanted.has(key)) return undefined
     const evaluation = this.#definitions.set.evaluate(key, this.#subject, this.#now)
     if (evaluation) {
-      this.#read ??= new Map()
+      this.#read ??= new SmallMap()
       this.#read.set(key, evaluation)
     }
     return evaluation

@@ -8,11 +8,13 @@ export interface CookieAttributes {
   readonly maxAgeSeconds: number
 }
 
+const none: readonly string[] = []
+
 /** Every value that a `Cookie` header has for this name, in order, undecoded; duplicates happen when domains overlap. */
-export function cookieValues(header: string | undefined, name: string): string[] {
+export function cookieValues(header: string | undefined, name: string): readonly string[] {
+  let at = header?.indexOf(name) ?? -1
+  if (header === undefined || at < 0) return none
   const values: string[] = []
-  if (header === undefined) return values
-  let at = header.indexOf(name)
   while (at >= 0) {
     const end = header.indexOf(';', at)
     const pair = header.slice(at + name.length, end < 0 ? undefined : end)

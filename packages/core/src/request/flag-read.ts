@@ -26,8 +26,8 @@ export function noteFlagRead(parts: FlagReadParts, read: FlagRead, identity: Vis
     if (!client.disabled) parts.warn.flagNotLoaded(key)
     return
   }
-  if (reason === 'unavailable' || reason === 'override' || !parts.visitor.isRemembered) return
-  if (consent.hasConsent && client.isExposed(read)) return
+  if (reason === 'unavailable' || reason === 'override') return
+  if ((consent.hasConsent && client.isExposed(read)) || !parts.visitor.isRemembered) return
   const event = { event: '$feature_flag_called', timestamp: undefined, uuid: undefined }
   const address = (properties: Record<string, unknown>) => parts.events.of(identity, { ...event, properties })
   client.expose(read, address, consent)

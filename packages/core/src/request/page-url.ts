@@ -46,10 +46,11 @@ export function scrubReferrer(
 ): { href: string; host: string } | undefined {
   const url = parsedUrl(referrer)
   if (!url) return undefined
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined
-  const keepsQuery = url.host === ownHost || scrubber.mode === 'raw'
-  const query = keepsQuery ? scrubber.query(url.search.slice(1)) : ''
-  return { href: `${url.protocol}//${url.host}${scrubber.path(url.pathname)}${query}`, host: url.host }
+  const { protocol, host, pathname, search } = url
+  if (protocol !== 'http:' && protocol !== 'https:') return undefined
+  const keepsQuery = host === ownHost || scrubber.mode === 'raw'
+  const query = keepsQuery ? scrubber.query(search.slice(1)) : ''
+  return { href: `${protocol}//${host}${scrubber.path(pathname)}${query}`, host }
 }
 
 /** Path and query of a request target: proxies send absolute URLs, and a fragment never belongs here. */
@@ -62,7 +63,14 @@ export function originForm(target: string): string {
   return `${url.pathname}${url.search}`
 }
 
-function parsedUrl(text: string): URL | undefined {
+type UrlParts = Pick<URL, 'protocol' | 'host' | 'pathname' | 'search'>
+
+/** Texts in which the URL standard changes nothing: most referrers are, and a parser takes ten times as long. */
+const plainUrl = /^(https?:)\/\/((?:[a-z0-9-]+\.){1,20}[a-z]{2,63})(\/[\w/~-]*)(\?[\w=&.~-]+)?$/
+
+function parsedUrl(text: string): UrlParts | undefined {
+  const [, protocol, host, pathname, search = ''] = plainUrl.exec(text) ?? []
+  if (protocol && host && pathname && !host.includes('xn--')) return { protocol, host, pathname, search }
   try {
     return new URL(text)
   } catch {

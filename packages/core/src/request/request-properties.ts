@@ -51,15 +51,28 @@ export function sourceProperties(
   const note = (name: string, value: string) => {
     properties[name] = scrubber.value(name, value).slice(0, longestCampaignValue)
   }
-  const seen = new Set<string>()
-  for (const [name, value] of url.query === '' ? [] : new URLSearchParams(url.query)) {
-    if (!campaignNames.has(name) || seen.has(name)) continue
-    seen.add(name) // of several the first one counts, empty or not
-    if (value !== '') note(name, value)
-  }
+  const campaign = url.query === '' ? undefined : campaignIn(url.query)
+  for (const [name, value] of campaign ?? []) if (value !== '') note(name, value)
   const clickId = properties['li_fat_id'] === undefined ? linkedInCookie(facts) : undefined
   if (clickId) note('li_fat_id', clickId)
   return properties
+}
+
+/** The campaign parameters of a query; of several the first one counts, empty or not. Undefined where there is none. */
+function campaignIn(query: string): ReadonlyMap<string, string> | undefined {
+  let found: Map<string, string> | undefined
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=')
+    const name = equals < 0 ? pair : pair.slice(0, equals)
+    // As it is written for the most part: what is encoded, the platform knows best how to read.
+    const [read = [name, equals < 0 ? '' : pair.slice(equals + 1)]] = /[%+]/.test(pair)
+      ? new URLSearchParams(pair)
+      : []
+    if (!campaignNames.has(read[0]) || found?.has(read[0])) continue
+    found ??= new Map()
+    found.set(read[0], read[1])
+  }
+  return found
 }
 
 /** LinkedIn's script keeps its click id for later pages in a cookie of the same name. */

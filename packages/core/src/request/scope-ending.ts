@@ -13,7 +13,7 @@ import type { ScopeClient } from './ports.ts'
 import type { RequestFacts, ResponseCookies, ResponseFacts } from './request-facts.ts'
 import type { ResolvedRequestOptions } from './request-options.ts'
 import { sourceProperties } from './request-properties.ts'
-import { responseProperties } from './response-properties.ts'
+import { addResponseProperties } from './response-properties.ts'
 import type { ScopeEvents } from './scope-events.ts'
 import type { ScopeMessage } from './scoped-event.ts'
 import type { ScopeWarnings } from './scope-warnings.ts'
@@ -118,20 +118,12 @@ export class ScopeEnding {
   #capturePageview(event: PageviewEvent, response: ResponseFacts, endedAt: number): void {
     const { client, facts, startedAt, events, consent, environment } = this.#parts
     const { scrubber } = environment
-    client.push(
-      () =>
-        events.ofArrival({
-          event,
-          properties: {
-            ...sourceProperties(facts, events.request.url, scrubber),
-            ...responseProperties(response, startedAt, endedAt, scrubber),
-            ...(event === '$bot_pageview' && { $browser_type: 'bot' }),
-          },
-          timestamp: new Date(startedAt),
-          uuid: undefined,
-        }),
-      consent,
-    )
+    client.push(() => {
+      const properties = sourceProperties(facts, events.request.url, scrubber)
+      addResponseProperties(properties, response, { startedAt, endedAt }, scrubber)
+      if (event === '$bot_pageview') properties['$browser_type'] = 'bot'
+      return events.ofPage(event, properties, startedAt)
+    }, consent)
   }
 
   #captureFailures(response: ResponseFacts): void {

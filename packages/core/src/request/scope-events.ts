@@ -80,21 +80,23 @@ export class ScopeEvents {
     return this.of(this.#parts.visitor.identity, inGroups(this.membership, message))
   }
 
-  /** An event of whoever came in. */
-  ofArrival(message: ScopeMessage): ScopedEvent {
+  /** The pageview of whoever came in. @param properties none of which other events of the request have. */
+  ofPage(event: string, properties: PropertyLayer, at: number): ScopedEvent {
     const { identity, membership } = this.#departed ?? {
       identity: this.#parts.visitor.identity,
       membership: this.membership,
     }
-    return this.of(identity, inGroups(membership, message))
+    const message = { event, properties: noProperties, timestamp: new Date(at), uuid: undefined }
+    return this.of(identity, inGroups(membership, message), properties)
   }
 
   /** An event of this identity, in the groups that the message names and no others. */
-  of(identity: VisitorIdentity, message: ScopeMessage): ScopedEvent {
+  of(identity: VisitorIdentity, message: ScopeMessage, further?: PropertyLayer): ScopedEvent {
     return {
       kind: 'capture',
       message: this.#addressed(identity.distinctId, message),
       common: this.#commonOf(identity),
+      further,
     }
   }
 
@@ -173,6 +175,8 @@ export class ScopeEvents {
     return [{ $hedgerow_id_source: identity.source, ...sessionProperties(traces) }]
   }
 }
+
+const noProperties: PropertyLayer = {}
 
 /** The message with the visitor's groups beneath its own. */
 function inGroups(membership: GroupMembership, message: ScopeMessage): ScopeMessage {

@@ -1,4 +1,5 @@
 import type { FlagObserver, FlagResult, FlagSnapshot, FlagSubject, FlagValue } from '../flag-snapshot.ts'
+import { SmallMap } from '../small-map.ts'
 import type { FeatureNames } from './feature-names.ts'
 import type { VisitorIdentity } from './identity.ts'
 import type { Consented, FlagRead, ScopeClient, ScopeFlagReader } from './ports.ts'
@@ -21,8 +22,8 @@ export interface ScopeFlagsParts {
 /** The flags of one request: a snapshot per identity, a budget of waiting, and what was read so far. */
 export class ScopeFlags {
   readonly #parts: ScopeFlagsParts
-  /** Values of the decided flags that were read, by key. */
-  readonly #values = new Map<string, FlagValue>()
+  /** Values of the flags that were read, by key. */
+  readonly #values = new SmallMap<FlagValue | undefined>()
   /** Made of them when somebody asks; then they stay as they are. */
   #properties: Readonly<Record<string, FlagValue>> | undefined
   #remainingMs: number
@@ -80,7 +81,11 @@ export class ScopeFlags {
   get properties(): Readonly<Record<string, FlagValue>> {
     if (this.#properties) return this.#properties
     const properties: Record<string, FlagValue> = {}
-    for (const [key, value] of this.#values) properties[this.#parts.environment.featureNames.of(key)] = value
+    const { featureNames } = this.#parts.environment
+    for (const key of this.#values.keys()) {
+      const value = this.#values.get(key)
+      if (value !== undefined) properties[featureNames.of(key)] = value
+    }
     this.#properties = properties
     return properties
   }
@@ -106,8 +111,7 @@ export class ScopeFlags {
 
   #noteRead({ key, value }: FlagResult): void {
     if (this.#values.get(key) === value) return
-    if (value === undefined) this.#values.delete(key)
-    else this.#values.set(key, value)
+    this.#values.set(key, value)
     this.#properties = undefined
   }
 }

@@ -1,5 +1,5 @@
 import type { EventMessage } from '../before-send.ts'
-import type { PropertyLayers } from '../property-layers.ts'
+import type { PropertyLayer, PropertyLayers } from '../property-layers.ts'
 
 /** An event of a scope before it is addressed: everything but the identity, which is the scope's. */
 export type ScopeMessage = Omit<EventMessage, 'distinctId'>
@@ -10,4 +10,6 @@ export interface ScopedEvent {
   readonly message: EventMessage
   /** Properties shared by the events of a request; the same objects as long as they are the same. */
   readonly common: PropertyLayers
+  /** Properties of the message beside `message.properties`, none of which `common` has. */
+  readonly further?: PropertyLayer | undefined
 }

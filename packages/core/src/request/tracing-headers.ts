@@ -25,7 +25,9 @@ function firstUsable(
   name: string,
   accept: (text: string) => string | undefined,
 ): string | undefined {
-  for (const part of facts.header(name)?.split(', ') ?? []) {
+  const header = facts.header(name)
+  if (header === undefined) return undefined
+  for (const part of header.split(', ')) {
     const text = part
       .replace(/[\0-\x1f\x7f-\x9f]/g, '')
       .trim()

@@ -15,12 +15,17 @@ const deepestQuery = 3
 const mostLayers = 5
 const authorityForm = /^((?:[a-z][a-z0-9+.-]{0,30}:)?\/\/)([^/?]*)(.*)$/is
 
+/** Applications have fewer, unless theirs hold parts of paths. */
+const mostRoutes = 1000
+
 /** Makes of the parts of URLs what may be recorded, as the options of one request layer say. */
 export class UrlScrubber {
   readonly mode: UrlMode
   readonly #kept: ReadonlySet<string>
   readonly #secrets: ResolvedUrlOptions['secrets']
   readonly #onBadRule: (problem: string) => void
+  /** Templates as they may be recorded. */
+  readonly #routes = new Map<string, string>()
 
   /** @param onBadRule hears of a rule of the application that threw or answered what it may not, as in `threw`. */
   constructor(options: ResolvedUrlOptions, onBadRule: (problem: string) => void) {
@@ -38,11 +43,12 @@ export class UrlScrubber {
   /** A route's template: where a framework has lost track of it, the template holds parts of the path. */
   route(route: string | undefined): string {
     if (route === undefined) return unmatched
-    if (this.mode === 'raw' || isPlain(route)) return route
-    return route
-      .split('/')
-      .map((segment) => (isSecret(decoded(segment)) ? mask : segment))
-      .join('/')
+    if (this.mode === 'raw') return route
+    const known = this.#routes.get(route)
+    if (known !== undefined) return known
+    const scrubbed = scrubbedRoute(route)
+    if (this.#routes.size < mostRoutes) this.#routes.set(route, scrubbed)
+    return scrubbed
   }
 
   /** The path of any other URL, whose route nobody knows. */
@@ -90,16 +96,18 @@ export class UrlScrubber {
   }
 
   #query(text: string, depth: number): string {
-    const kept: string[] = []
+    let kept = ''
     for (const pair of text.split('&')) {
-      const [writtenName = ''] = pair.split('=', 1)
+      const equals = pair.indexOf('=')
+      const writtenName = equals < 0 ? pair : pair.slice(0, equals)
       const name = fromForm(writtenName)
       if (!this.#kept.has(name)) continue
       const value = fromForm(pair.slice(writtenName.length + 1))
       const scrubbed = this.#value(name, value, depth)
-      kept.push(scrubbed === value ? pair : `${writtenName}=${encodeURIComponent(wellFormed(scrubbed))}`)
+      const written = scrubbed === value ? pair : `${writtenName}=${encodeURIComponent(wellFormed(scrubbed))}`
+      kept += `${kept === '' ? '?' : '&'}${written}`
     }
-    return kept.length === 0 ? '' : `?${kept.join('&')}`
+    return kept
   }
 
   #value(name: string, value: string, depth: number): string {
@@ -139,11 +147,18 @@ export class UrlScrubber {
   }
 }
 
+function scrubbedRoute(route: string): string {
+  return route
+    .split('/')
+    .map((segment) => (isSecret(decoded(segment)) ? mask : segment))
+    .join('/')
+}
+
 /** The URL that a value is, below as many layers of encoding as it takes; undefined for one that is none. */
 function urlWithin(value: string): string | undefined {
   let text = value
   for (let layer = 0; layer < mostLayers; layer++) {
-    if (text.startsWith('/') || authorityForm.test(text)) return text
+    if (text.startsWith('/') || (text.includes('//') && authorityForm.test(text))) return text
     const next = text.includes('%') ? decodedOnce(text) : text
     if (next === text) return undefined
     text = next
@@ -152,7 +167,7 @@ function urlWithin(value: string): string | undefined {
 }
 
 function fromForm(text: string): string {
-  return decodedOnce(text.replaceAll('+', ' '))
+  return decodedOnce(text.includes('+') ? text.replaceAll('+', ' ') : text)
 }
 
 /** Half a character, which a URL cannot hold, becomes the sign for one that is broken. */

@@ -1,7 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 
 const hexDigits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-const dash = '-'.charCodeAt(0)
 const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Bytes drawn at once: one call to the system's generator serves 409 ids. */
@@ -34,22 +33,21 @@ export class UuidSource {
   }
 }
 
+const codes = Array.from('00000000-0000-0000-0000-000000000000', (character) => character.charCodeAt(0))
+/** Where the two digits of each byte stand. */
+const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+
 /** Written as character codes and read as one text: joined from pieces, the engine would keep all the pieces. */
 function formatUuid(now: number, random: Uint8Array, at: number): string {
-  const codes: number[] = []
-  const push = (byte: number) => codes.push(hexDigits[byte >> 4] ?? 0, hexDigits[byte & 15] ?? 0)
-  const byte = (offset: number) => random[at + offset] ?? 0
-  for (let shift = 40; shift >= 0; shift -= 8) {
-    push(Math.floor(now / 2 ** shift) & 0xff)
-    if (shift === 16) codes.push(dash)
-  }
-  codes.push(dash)
-  push(0x70 | (byte(0) & 0x0f))
-  push(byte(1))
-  codes.push(dash)
-  push(0x80 | (byte(2) & 0x3f))
-  push(byte(3))
-  codes.push(dash)
-  for (let offset = 4; offset < bytesPerId; offset++) push(byte(offset))
+  for (let index = 0; index < 6; index++) write(index, Math.floor(now / 2 ** (40 - 8 * index)) & 0xff)
+  for (let index = 0; index < bytesPerId; index++) write(6 + index, random[at + index] ?? 0)
+  codes[14] = '7'.charCodeAt(0)
+  codes[19] = hexDigits[8 | (((random[at + 2] ?? 0) >> 4) & 3)] ?? 0
   return String.fromCharCode(...codes)
+}
+
+function write(index: number, byte: number): void {
+  const place = places[index] ?? 0
+  codes[place] = hexDigits[byte >> 4] ?? 0
+  codes[place + 1] = hexDigits[byte & 15] ?? 0
 }
