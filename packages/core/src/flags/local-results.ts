@@ -2,6 +2,7 @@ import type { FlagExplanation, FlagResult, FlagSubject } from '../flag-snapshot.
 import type { LoadedDefinitions } from './definitions/loaded-definitions.ts'
 import type { Evaluation, Evaluations } from './engine/evaluation.ts'
 import type { Moment } from './engine/moment.ts'
+import type { SubjectContext } from './engine/subject-context.ts'
 import type { FlagResults } from './flag-source.ts'
 import { SmallMap } from '../small-map.ts'
 import { LocalFlag } from './local-flag.ts'
@@ -17,6 +18,7 @@ export class LocalResults implements FlagResults {
   readonly #wanted: ReadonlySet<string> | undefined
   #read: SmallMap<Evaluation> | undefined
   #all: Evaluations | undefined
+  #context: SubjectContext | undefined
 
   /** @param keys of the flags that are wanted. Default: all. */
   constructor(definitions: LoadedDefinitions, subject: FlagSubject, now: Moment, keys?: readonly string[]) {
@@ -50,7 +52,9 @@ export class LocalResults implements FlagResults {
     const known = this.#read?.get(key)
     if (known) return known
     if (this.#wanted && !this.#wanted.has(key)) return undefined
-    const evaluation = this.#definitions.set.evaluate(key, this.#subject, this.#now)
+    const { set } = this.#definitions
+    this.#context ??= set.context(this.#subject, this.#now)
+    const evaluation = set.evaluateIn(this.#context, key)
     if (evaluation) {
       this.#read ??= new SmallMap()
       this.#read.set(key, evaluation)

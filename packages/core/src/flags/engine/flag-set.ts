@@ -74,7 +74,26 @@ export class FlagSet {
    * @returns undefined if there is no such flag. Never throws.
    */
   evaluate(key: string, subject: FlagSubject, now: number | Clock): Evaluation | undefined {
-    return this.#flags.get(key)?.evaluation(this.#context(subject, now))
+    return this.evaluateIn(this.context(subject, now), key)
+  }
+
+  /**
+   * A subject as of one moment, for `evaluateIn`.
+   *
+   * @param now as `evaluate` takes it.
+   */
+  context(subject: FlagSubject, now: number | Clock): SubjectContext {
+    return new SubjectContext(subject, now, this.#shared, this.#evaluations++)
+  }
+
+  /**
+   * Evaluates one flag after another for the same subject: what one of them looked up, the next need not. Otherwise as
+   * `evaluate`.
+   *
+   * @param context made by this set.
+   */
+  evaluateIn(context: SubjectContext, key: string): Evaluation | undefined {
+    return this.#flags.get(key)?.evaluation(context)
   }
 
   /**
@@ -84,7 +103,7 @@ export class FlagSet {
    * @param now as `evaluate` takes it.
    */
   evaluateAll(subject: FlagSubject, now: number | Clock, keys?: Iterable<string>): Evaluations {
-    const context = this.#context(subject, now)
+    const context = this.context(subject, now)
     if (!keys) {
       this.#compiled ??= this.#compileAll()
       return new AllEvaluations(this.#compiled, context)
@@ -100,7 +119,7 @@ export class FlagSet {
   /** How a flag comes to its value for a subject: slower than `evaluate`, always with the same outcome. */
   explain(key: string, subject: FlagSubject, now: number | Clock): FlagExplanation | undefined {
     const flag = this.#flags.get(key)
-    return flag && explainFlag(flag, this.#context(subject, now))
+    return flag && explainFlag(flag, this.context(subject, now))
   }
 
   /** The decoded payload that a flag holds for a value, whoever the subject is; undefined if there is none. */
@@ -121,10 +140,6 @@ export class FlagSet {
       programs: Array.from(flags.values(), (flag) => flag.compiled()),
       indexOf: (key) => flags.get(key)?.index,
     }
-  }
-
-  #context(subject: FlagSubject, now: number | Clock): SubjectContext {
-    return new SubjectContext(subject, now, this.#shared, this.#evaluations++)
   }
 }
 
