@@ -30,15 +30,22 @@ export function expressRouteTemplate(request: ExpressRequest): string | undefine
   const { route } = request
   if (!isRoute(route)) return undefined
   const app = request.app as ExpressApp
+  const chains = chainsTo(route, stackOf(app))
+  if (!app.parent && isDirect(chains) && typeof route.path === 'string') return join('', route.path)
   const [path = ''] = originForm(request.originalUrl).split('?')
   const outer = appPrefix(app)
   const inner = path.slice(lengthOfPrefix(outer, path))
-  for (const chain of chainsTo(route, stackOf(app))) {
+  for (const chain of chains) {
     const mounted = prefixOfChain(chain, inner)
     if (mounted) return join(outer + mounted.template, routePath(route.path, mounted.rest))
   }
   const own = routePath(route.path, path)
   return join(withoutIds(request.baseUrl || pathBefore(own, path)), own)
+}
+
+/** Whether a route lies in the application itself, and nowhere else: nothing is mounted in front of it then. */
+function isDirect(chains: readonly (readonly RouterLayer[])[]): boolean {
+  return chains.length === 1 && chains[0]?.length === 1
 }
 
 function chainsTo(route: object, stack: readonly RouterLayer[]): readonly (readonly RouterLayer[])[] {
