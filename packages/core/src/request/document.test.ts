@@ -1,5 +1,6 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judgeDocument } from './document.ts'
+import { judgeDocument, mayBeDocument } from './document.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 const chrome =
@@ -80,4 +81,36 @@ describe('a request', () => {
       })
     },
   )
+})
+
+it('is taken for no document at a glance only where a closer look finds neither page nor bot', () => {
+  const maybe = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined })
+  const headers = fc.record({
+    'user-agent': maybe(chrome, 'Googlebot/2.1', 'kube-probe/1.30', 'curl/8.5.0'),
+    accept: maybe(page, '*/*', 'application/json'),
+    'sec-fetch-dest': maybe('document', 'empty', 'iframe', 'image', 'script'),
+    'sec-fetch-mode': maybe('navigate', 'cors', 'no-cors', 'websocket'),
+    'sec-purpose': maybe('prefetch'),
+    'x-turbo-request-id': maybe('a'),
+    'turbo-frame': maybe('cart'),
+    'hx-boosted': maybe('true', 'false'),
+    'hx-request': maybe('true'),
+    rsc: maybe('1'),
+  })
+  const glanced = { document: 0, other: 0 }
+
+  fc.assert(
+    fc.property(headers, fc.constantFrom('GET', 'HEAD', 'POST'), (given, method) => {
+      const request: RequestFacts = {
+        ...facts({}, method),
+        header: (name) => new Map<string, string | undefined>(Object.entries(given)).get(name),
+      }
+      const { asksForPage, reason } = judgeDocument(request, [])
+      const isPossible = mayBeDocument(request)
+      glanced[isPossible ? 'document' : 'other']++
+      expect(isPossible || (!asksForPage && reason !== 'bot')).toBe(true)
+    }),
+    { numRuns: 5000 },
+  )
+  expect(glanced.other).toBeGreaterThan(1000)
 })
