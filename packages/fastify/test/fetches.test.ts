@@ -1,6 +1,9 @@
-import type { FastifyRequest } from 'fastify'
-import { browserCookie } from 'testkit'
-import { describe, expect, it } from 'vitest'
+import { type EventEmitter, once } from 'node:events'
+import { connect } from 'node:http2'
+import fastify5, { type FastifyRequest } from 'fastify'
+import { browserCookie, startScriptedServer } from 'testkit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { hedgerow, HedgerowClient, type RequestScope } from '../src/index.ts'
 import { majors, startSite } from './test-site.ts'
 
 /** As a page's script asks for data: nothing of it is a page, and most handlers of it use no scope. */
@@ -88,4 +91,32 @@ describe.each(majors)('a request for data in %s', (_name, fastify) => {
       })
     }
   })
+})
+
+it('whose HTTP/2 connection is gone still sends what it captures after that', async () => {
+  const posthog = await startScriptedServer()
+  const client = new HedgerowClient('phc_test', { host: posthog.url })
+  const app = fastify5({ http2: true })
+  await app.register(hedgerow, { client })
+  let late: { readonly raw: EventEmitter; readonly hedgerow: RequestScope } | undefined
+  app.get('/carts', (request) => void (late = request))
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const session = connect(url)
+  onTestFinished(async () => {
+    await app.close()
+    await client.shutdown()
+    await posthog.close()
+  })
+
+  const stream = session.request({ ':path': '/carts', ...headers })
+  stream.on('error', () => {}) // a connection that is cut is the point
+  await posthog.waitFor(() => late !== undefined)
+  session.destroy()
+  await once(late!.raw, 'close')
+  late?.hedgerow.capture('cart priced')
+  await client.flush()
+
+  expect(posthog.events()).toMatchObject([
+    { event: 'cart priced', distinct_id: 'browser_1', properties: { $host: new URL(url).host } },
+  ])
 })

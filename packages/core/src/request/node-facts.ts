@@ -63,12 +63,18 @@ class NodeFacts implements RequestFacts {
 type ConnectionFacts = Pick<RequestFacts, 'ip' | 'protocol' | 'host'>
 
 function connectionFacts(known: FrameworkFacts): ConnectionFacts {
+  const ip = readable(() => known.ip)
+  const protocol = readable(() => known.protocol)
+  const host = readable(() => known.host)
+  return { ip: ip && withoutMapping(ip), protocol: protocol === 'https' ? 'https' : 'http', host }
+}
+
+/** What a framework knows; once its connection is gone, HTTP/2 throws when it is asked about that. */
+function readable<T>(read: () => T): T | undefined {
   try {
-    const { ip, protocol, host } = known
-    return { ip: ip && withoutMapping(ip), protocol: protocol === 'https' ? 'https' : 'http', host }
+    return read()
   } catch {
-    // The connection is gone, and over HTTP/2 it says nothing any more.
-    return { ip: undefined, protocol: 'http', host: undefined }
+    return undefined
   }
 }
 
