@@ -24,6 +24,8 @@ export interface HttpSubject {
 
 /** The app alone, with each kind of request: what the others add is measured against it. */
 export const plainNames: Readonly<Record<RequestKind, string>> = { page: 'page', api: 'API' }
+/** The app alone once more, in another process: what it seems to add is noise. */
+const plainApiAgain = 'API, again'
 export const hedgerowPage = 'page, hedgerow'
 export const hedgerowApi = 'API, hedgerow'
 export const postHogNodePage = 'page, posthog-node'
@@ -62,6 +64,7 @@ export function httpSubjects(framework: Framework): HttpSubject[] {
       readsFlags: true,
     }),
     subject('none', framework, { name: plainNames.api, requests: 'api', ...silent }),
+    subject('none', framework, { name: plainApiAgain, requests: 'api', ...silent }),
     subject('hedgerow', `@hedgerow/${framework}`, { name: hedgerowApi, requests: 'api', ...silent }),
   ]
 }

@@ -57,7 +57,6 @@ export function scopeOf(req: Request, name: string): RequestScope | undefined {
 function attach(scope: RequestScope, layer: RequestLayer, req: Request, res: Response): void {
   const { name } = layer
   if (name in req) return layer.report(layer.nameTaken())
-  const scopes: Record<string, RequestScope> = { [name]: scope }
-  Object.assign(req, scopes)
-  Object.assign(res.locals, scopes)
+  Reflect.set(req, name, scope)
+  Reflect.set(res.locals, name, scope)
 }
