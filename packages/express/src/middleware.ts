@@ -49,14 +49,18 @@ export function hedgerow(client: Hedgerow, options: RequestOptions<Request> = {}
 
 /** What a request has under the name of a client: its scope, below the middleware. */
 export function scopeOf(req: Request, name: string): RequestScope | undefined {
-  // Typed for the default name only, and as always there, which holds only below the middleware.
-  return (req as unknown as Partial<Record<string, RequestScope>>)[name]
+  return byName(req)[name]
+}
+
+/** Typed for the default name only, and as always there, which holds only below the middleware. */
+function byName(carrier: object): Partial<Record<string, RequestScope>> {
+  return carrier
 }
 
 /** What has the name already keeps it, and the application hears of it. */
 function attach(scope: RequestScope, layer: RequestLayer, req: Request, res: Response): void {
   const { name } = layer
   if (name in req) return layer.report(layer.nameTaken())
-  Reflect.set(req, name, scope)
-  Reflect.set(res.locals, name, scope)
+  byName(req)[name] = scope
+  byName(res.locals)[name] = scope
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeRuntime } from 'testkit'
 import { isUuid, UuidSource } from './uuid.ts'
@@ -79,4 +80,21 @@ describe('text is taken for a uuid', () => {
   ])('but not %j', (value) => {
     expect(isUuid(value)).toBe(false)
   })
+})
+
+it('text with any other character in any place is taken for one as the shape says', () => {
+  const shape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+  const uuid = '0190163d-8694-7Ad4-b6a3-5ccA0d9ba2b1'
+  const character = fc.oneof(
+    fc.constantFrom('-', '0', '9', 'a', 'f', 'A', 'F', '/', ':', '@', 'G', '`', 'g'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  )
+
+  fc.assert(
+    fc.property(fc.nat({ max: 35 }), character, (place, other) => {
+      const text = uuid.slice(0, place) + other + uuid.slice(place + 1)
+      expect(isUuid(text)).toBe(shape.test(text))
+    }),
+    { numRuns: 2000 },
+  )
 })
