@@ -9,7 +9,10 @@ export interface HttpResult {
   readonly package: string
   /** Of one request. */
   readonly cpuMicroseconds: number
-  /** What it takes more than the app alone; of the differences within each round. Undefined for the app alone. */
+  /**
+   * What it takes more than the app alone, of which there may be two processes: their mean counts, within each round.
+   * Undefined for the first of them; for the second one it is the difference of the two.
+   */
   readonly addedMicroseconds: number | undefined
   readonly added: readonly number[]
   readonly requestsPerSecond: number
@@ -22,12 +25,9 @@ export function httpResults(
   rounds: readonly (readonly HttpMeasurement[])[],
 ): HttpResult[] {
   return subjects.map((subject, index) => {
-    const plain = subjects.findIndex(({ name }) => name === plainNames[subject.requests])
     const own = rounds.map((round) => round[index]!)
-    const added =
-      plain === index
-        ? []
-        : rounds.map((round) => round[index]!.cpuMicroseconds - round[plain]!.cpuMicroseconds)
+    const plain = plainBefore(subjects, index)
+    const added = plain.length > 0 ? rounds.map((round) => addedIn(round, index, plain)) : []
     return {
       framework: subject.framework,
       name: subject.name,
@@ -39,4 +39,15 @@ export function httpResults(
       rounds: own,
     }
   })
+}
+
+/** Where the processes of the app alone stand that a subject is compared with: those before it. */
+function plainBefore(subjects: readonly HttpSubject[], index: number): number[] {
+  const names: readonly string[] = plainNames[subjects[index]!.requests]
+  return subjects.slice(0, index).flatMap(({ name }, at) => (names.includes(name) ? [at] : []))
+}
+
+function addedIn(round: readonly HttpMeasurement[], index: number, plain: readonly number[]): number {
+  const alone = plain.reduce((sum, at) => sum + round[at]!.cpuMicroseconds, 0) / plain.length
+  return round[index]!.cpuMicroseconds - alone
 }

@@ -93,15 +93,16 @@ class NodeResponseWatch implements ResponseWatch {
   facts(): ResponseFacts {
     const { statusCode, writableFinished, headersSent } = this.#response
     const head = this.#head
+    // What takes time to find out is for those who have wanted to know, if only when the headers were gone already.
+    const isLate = this.#isWatching && !head && headersSent
     return {
       status: statusCode,
-      // Reading it takes time, which is for those who have wanted to know.
       route: this.#isWatching ? this.route() : undefined,
       contentType: head?.contentType,
       contentDisposition: head?.contentDisposition,
       cacheControl: head?.cacheControl,
       completed: writableFinished,
-      headersAt: head?.at ?? (headersSent ? this.#parts.now() : undefined),
+      headersAt: isLate ? this.#parts.now() : head?.at,
       pageview: this.#parts.pageview,
     }
   }

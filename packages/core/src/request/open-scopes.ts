@@ -39,7 +39,7 @@ export class OpenScopes {
     if (next) next.previous = previous
     scope.previous = undefined
     scope.next = undefined
-    if (!this.#first) this.#tellWaiting()
+    if (!this.#first && this.#waiting.size > 0) this.#tellWaiting()
   }
 
   /** Waits until all have ended by themselves, and ends those that have not in time. Never rejects. */

@@ -35,8 +35,8 @@ export interface ResponseFacts {
   /** False when the visitor left before the end. */
   readonly completed: boolean
   /**
-   * When the headers went out, in milliseconds since the epoch; undefined when they never did. Where nobody watched them,
-   * the time of asking.
+   * When the headers went out, in milliseconds since the epoch; undefined when they never did, and where nobody has wanted
+   * to know.
    */
   readonly headersAt: number | undefined
   /** What the route itself says about being counted as a pageview: true or false, over every rule of requests and responses. */
