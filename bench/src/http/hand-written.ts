@@ -1,25 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { cookieDistinctId } from './posthog-node-client.ts'
-import { token } from './site.ts'
+import { flagKeys, token } from './site.ts'
 
 const batchSize = 100
+const compress = promisify(gzip)
 
 /** The least that code can do to count pageviews: no flags, no session, no retries, no bounds, no care. */
 export class HandWrittenPageviews {
   readonly #url: string
+  readonly #isFull: boolean
   #waiting: string[] = []
   #sending: Promise<unknown> = Promise.resolve()
 
-  constructor(host: string) {
+  /** @param isFull makes events of as many properties as Hedgerow's, with values that are always the same, and compresses. */
+  constructor(host: string, { isFull = false } = {}) {
     this.#url = `${host}/batch/`
+    this.#isFull = isFull
   }
 
   count(request: IncomingMessage): void {
     const { headers, url, method } = request
+    const distinctId = cookieDistinctId(request)
     const event = {
       event: '$pageview',
-      distinct_id: cookieDistinctId(request),
+      distinct_id: distinctId,
       uuid: randomUUID(),
       timestamp: new Date().toISOString(),
       properties: {
@@ -29,6 +36,14 @@ export class HandWrittenPageviews {
         $request_method: method,
         $raw_user_agent: headers['user-agent'],
         $referrer: headers.referer,
+        ...(this.#isFull && {
+          ...sampleFlags,
+          $request_path: url,
+          $user_agent: headers['user-agent'],
+          $session_id: distinctId,
+          $device_id: distinctId,
+          ...sampleProperties,
+        }),
       },
     }
     this.#waiting.push(JSON.stringify(event))
@@ -43,8 +58,33 @@ export class HandWrittenPageviews {
   #send(): void {
     const body = `{"api_key":"${token}","batch":[${this.#waiting.join(',')}]}`
     this.#waiting = []
-    const headers = { 'Content-Type': 'application/json' }
-    const sent = fetch(this.#url, { method: 'POST', headers, body }).then((answer) => answer.text())
-    this.#sending = Promise.all([this.#sending, sent])
+    this.#sending = Promise.all([this.#sending, this.#isFull ? this.#postCompressed(body) : this.#post(body)])
   }
+
+  async #postCompressed(body: string): Promise<string> {
+    return this.#post(await compress(body, { level: 1 }), { 'Content-Encoding': 'gzip' })
+  }
+
+  async #post(body: string | Buffer<ArrayBuffer>, further: Record<string, string> = {}): Promise<string> {
+    const headers = { 'Content-Type': 'application/json', ...further }
+    const answer = await fetch(this.#url, { method: 'POST', headers, body })
+    return answer.text()
+  }
+}
+
+const sampleFlags = Object.fromEntries(flagKeys.map((key, index) => [`$feature/${key}`, index % 3 === 0]))
+
+const sampleProperties = {
+  $ip: '127.0.0.1',
+  $hedgerow_id_source: 'cookie',
+  $process_person_profile: false,
+  $referring_domain: 'shop.example.com',
+  utm_source: 'newsletter',
+  $route: '/products/:slug',
+  $response_status_code: 200,
+  $response_time_ms: 50,
+  $ttfb_ms: 49,
+  $lib: 'hand-written',
+  $lib_version: '0.0.0',
+  $is_server: true,
 }

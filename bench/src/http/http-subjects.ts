@@ -56,6 +56,12 @@ export function httpSubjects(framework: Framework): HttpSubject[] {
       counts: true,
       readsFlags: false,
     }),
+    subject('hand-written-full', framework, {
+      name: 'page, hand-written in full',
+      requests: 'page',
+      counts: true,
+      readsFlags: false,
+    }),
     subject('hedgerow', `@hedgerow/${framework}`, {
       name: hedgerowPage,
       requests: 'page',
@@ -69,6 +75,7 @@ export function httpSubjects(framework: Framework): HttpSubject[] {
       readsFlags: true,
     }),
     ...plainNames.api.map((name) => subject('none', framework, { name, requests: 'api', ...silent })),
+    subject('empty-scope', framework, { name: 'API, empty scope', requests: 'api', ...silent }),
     subject('hedgerow', `@hedgerow/${framework}`, { name: hedgerowApi, requests: 'api', ...silent }),
   ]
 }
