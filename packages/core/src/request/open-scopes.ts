@@ -3,12 +3,30 @@ import { within } from '../runtime/within.ts'
 
 /** A scope that has begun and can be ended from outside. */
 export abstract class OpenScope {
-  /** Neighbours among the open scopes. */
-  previous: OpenScope | undefined
-  next: OpenScope | undefined
+  /** Its neighbours in a list, which are nobody else's to see: they are other visitors' requests. */
+  #previous: OpenScope | undefined
+  #next: OpenScope | undefined
 
   /** Ends it as one whose visitor has left. */
   abstract abort(): void
+
+  /** Puts a scope in front of a list, given by its first scope. */
+  static putBefore(first: OpenScope | undefined, scope: OpenScope): void {
+    scope.#next = first
+    if (first) first.#previous = scope
+  }
+
+  /** Takes a scope out of a list, if it is in it. @returns the first one of those that are left */
+  static without(first: OpenScope | undefined, scope: OpenScope): OpenScope | undefined {
+    const previous = scope.#previous
+    const next = scope.#next
+    if (!previous && first !== scope) return first
+    if (previous) previous.#next = next
+    if (next) next.#previous = previous
+    scope.#previous = undefined
+    scope.#next = undefined
+    return previous ? first : next
+  }
 }
 
 /**
@@ -25,20 +43,13 @@ export class OpenScopes {
   }
 
   add(scope: OpenScope): void {
-    scope.next = this.#first
-    if (this.#first) this.#first.previous = scope
+    OpenScope.putBefore(this.#first, scope)
     this.#first = scope
   }
 
   /** To be called when a scope has ended, whoever ended it. */
   remove(scope: OpenScope): void {
-    const { previous, next } = scope
-    if (!previous && this.#first !== scope) return // ended before, or never added
-    if (previous) previous.next = next
-    else this.#first = next
-    if (next) next.previous = previous
-    scope.previous = undefined
-    scope.next = undefined
+    this.#first = OpenScope.without(this.#first, scope)
     if (!this.#first && this.#waiting.size > 0) this.#tellWaiting()
   }
 
