@@ -8,6 +8,12 @@ import { flagKeys, token } from './site.ts'
 const batchSize = 100
 const compress = promisify(gzip)
 
+/** How much such code sends. */
+export interface HandWrittenOptions {
+  /** Makes events of as many properties as Hedgerow's, with values that are always the same, and compresses. @default false */
+  readonly isFull?: boolean
+}
+
 /** The least that code can do to count pageviews: no flags, no session, no retries, no bounds, no care. */
 export class HandWrittenPageviews {
   readonly #url: string
@@ -15,8 +21,7 @@ export class HandWrittenPageviews {
   #waiting: string[] = []
   #sending: Promise<unknown> = Promise.resolve()
 
-  /** @param isFull makes events of as many properties as Hedgerow's, with values that are always the same, and compresses. */
-  constructor(host: string, { isFull = false } = {}) {
+  constructor(host: string, { isFull = false }: HandWrittenOptions = {}) {
     this.#url = `${host}/batch/`
     this.#isFull = isFull
   }

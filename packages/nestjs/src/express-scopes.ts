@@ -23,7 +23,7 @@ export function expressScopes(
 ): (request: Request, response: Response, next: () => void) => void {
   return function hedgerow(request, response, next) {
     const watch = watchNodeResponse(response, {
-      now: () => layer.now(),
+      now: layer.now,
       readRoute: () => expressRouteTemplate(request),
     })
     const scope = layer.open(request, factsFromExpress(request), watch)

@@ -66,7 +66,7 @@ function scopeHook(layer: RequestLayer): (request: Request, reply: Reply, done: 
     if (scopesOn(request).get(layer.name)) return done()
     const { url } = request.routeOptions
     const watch = watchNodeResponse(reply.raw, {
-      now: () => layer.now(),
+      now: layer.now,
       readRoute: () => fastifyRouteTemplate(request, url),
     })
     const scope = layer.open(request, factsFromFastify(request), watch)

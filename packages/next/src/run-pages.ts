@@ -30,13 +30,17 @@ export class PagesRunner {
     const response = given.off('close', ignore)
     const visit = visitOfNode(request)
     const { layer } = this.#mounted.current
-    const watch = watchNodeResponse(response, { now: () => layer.now(), readRoute: () => undefined })
+    // The proxy has counted the page, if it is one.
+    const watch = watchNodeResponse(response, {
+      now: layer.now,
+      readRoute: () => undefined,
+      pageview: false,
+    })
     const path = basePath() + url
     const scope = this.#mounted.open(visit, (ip) => factsOfNode(request, visit, path, ip), watch)
     this.#ofRequests.set(request, scope)
     this.#opened.set(scope, true)
-    // The proxy has counted the page, if it is one.
-    onceEnded(response, () => scope.end({ ...watch.facts(), pageview: false }))
+    onceEnded(response, () => scope.end(watch.facts()))
     return scope
   }
 }

@@ -1,17 +1,7 @@
-import fastify from 'fastify'
 import type { App } from '../app.ts'
-import { HandWrittenPageviews } from '../hand-written.ts'
-import { cart, productPage } from '../site.ts'
-import { listen, type ProductRoute } from './listen.ts'
+import { start as startHandWritten } from './hand-written.ts'
 
 /** A pageview that is counted by hand, in an event as large as Hedgerow's. */
-export async function start(host: string): Promise<App> {
-  const pageviews = new HandWrittenPageviews(host, { isFull: true })
-  const app = fastify()
-  app.get<ProductRoute>('/products/:slug', (request, reply) => {
-    pageviews.count(request.raw)
-    return reply.type('text/html; charset=utf-8').send(productPage(request.params.slug, []))
-  })
-  app.get('/api/cart', (_request, reply) => reply.send(cart))
-  return { port: await listen(app), flush: () => pageviews.flush() }
+export function start(host: string): Promise<App> {
+  return startHandWritten(host, { isFull: true })
 }

@@ -1,12 +1,12 @@
 import fastify from 'fastify'
 import type { App } from '../app.ts'
-import { HandWrittenPageviews } from '../hand-written.ts'
+import { HandWrittenPageviews, type HandWrittenOptions } from '../hand-written.ts'
 import { cart, productPage } from '../site.ts'
 import { listen, type ProductRoute } from './listen.ts'
 
 /** A pageview that is counted by hand. */
-export async function start(host: string): Promise<App> {
-  const pageviews = new HandWrittenPageviews(host)
+export async function start(host: string, options?: HandWrittenOptions): Promise<App> {
+  const pageviews = new HandWrittenPageviews(host, options)
   const app = fastify()
   app.get<ProductRoute>('/products/:slug', (request, reply) => {
     pageviews.count(request.raw)

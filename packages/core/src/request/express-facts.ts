@@ -22,8 +22,6 @@ class ExpressFacts implements FrameworkFacts {
   constructor(request: ExpressFactsRequest) {
     this.#request = request
     this.originalUrl = request.originalUrl
-    // Once read, a socket knows it after it has closed too.
-    void request.socket.remoteAddress
   }
 
   get ip(): string | undefined {

@@ -11,7 +11,6 @@ export interface FastifyFactsRequest {
   /** In Fastify 4 with the port, which 5 takes off. */
   readonly hostname?: string | undefined
   readonly originalUrl?: string | undefined
-  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
 }
 
 /** Facts as Fastify's own `trustProxy` option reports them. */
@@ -26,8 +25,6 @@ class FastifyFacts implements FrameworkFacts {
   constructor(request: FastifyFactsRequest) {
     this.#request = request
     this.originalUrl = request.originalUrl
-    // Once read, a socket knows it after it has closed too.
-    void request.socket?.remoteAddress
   }
 
   get ip(): string | undefined {

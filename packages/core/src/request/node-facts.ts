@@ -5,6 +5,7 @@ export interface NodeRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
 }
 
 /**
@@ -35,6 +36,8 @@ class NodeFacts implements RequestFacts {
     this.method = request.method ?? 'GET'
     this.path = known.originalUrl ?? request.url ?? '/'
     this.#known = known
+    // Once read, a socket knows it after it has closed too.
+    readable(() => request.socket?.remoteAddress)
     const { headers } = request
     this.header = (name) => {
       const value = headers[name]

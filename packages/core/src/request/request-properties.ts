@@ -62,17 +62,22 @@ export function sourceProperties(
 function campaignIn(query: string): ReadonlyMap<string, string> | undefined {
   let found: Map<string, string> | undefined
   for (const pair of query.split('&')) {
-    const equals = pair.indexOf('=')
-    const name = equals < 0 ? pair : pair.slice(0, equals)
-    // As it is written for the most part: what is encoded, the platform knows best how to read.
-    const [read = [name, equals < 0 ? '' : pair.slice(equals + 1)]] = /[%+]/.test(pair)
-      ? new URLSearchParams(pair)
-      : []
-    if (!campaignNames.has(read[0]) || found?.has(read[0])) continue
+    const [name, value] = parameterIn(pair)
+    if (!campaignNames.has(name) || found?.has(name)) continue
     found ??= new Map()
-    found.set(read[0], read[1])
+    found.set(name, value)
   }
   return found
+}
+
+/** Most parameters mean what is written; what is encoded, the platform knows best how to read. */
+function parameterIn(pair: string): readonly [name: string, value: string] {
+  const equals = pair.indexOf('=')
+  const written =
+    equals < 0 ? ([pair, ''] as const) : ([pair.slice(0, equals), pair.slice(equals + 1)] as const)
+  if (!/[%+]/.test(pair)) return written
+  const [read = written] = new URLSearchParams(pair)
+  return read
 }
 
 /** LinkedIn's script keeps its click id for later pages in a cookie of the same name. */
